@@ -1,0 +1,61 @@
+import type { RegisterAgent, SetAgentStatus } from '../model/agent.ts';
+import type { Actor } from '../model/session.ts';
+import type { IdempotencyKey } from './journal.ts';
+
+/** What the host can be asked to do. Ids are made before, so that deciding is a pure function. */
+export type Command =
+  | {
+      readonly type: 'register-agent';
+      readonly by: Actor;
+      readonly id: string;
+      readonly request: RegisterAgent;
+    }
+  | {
+      readonly type: 'set-agent-status';
+      readonly by: Actor;
+      readonly id: string;
+      readonly request: SetAgentStatus;
+    }
+  | { readonly type: 'unregister-agent'; readonly by: Actor; readonly id: string }
+  | CreateApprovalCommand
+  | {
+      readonly type: 'resolve-approval';
+      readonly by: Actor;
+      readonly id: string;
+      readonly resolution: string;
+      readonly comment: string | null;
+    }
+  | {
+      readonly type: 'cancel-approval';
+      readonly by: Actor;
+      readonly id: string;
+      readonly comment: string | null;
+    }
+  | { readonly type: 'expire-approval'; readonly id: string }
+  | {
+      readonly type: 'notify';
+      readonly kind: string;
+      readonly agentId: string | null;
+      readonly message: string;
+      readonly payload: unknown;
+    };
+
+export interface CreateApprovalCommand {
+  readonly type: 'create-approval';
+  readonly by: Actor;
+  readonly id: string;
+  readonly asked: AskedApproval;
+  readonly key: IdempotencyKey | null;
+}
+
+/** An approval as it was asked for, with the defaults filled in. */
+export interface AskedApproval {
+  readonly agent_id: string | null;
+  readonly action: string;
+  readonly details: unknown;
+  readonly options: readonly string[];
+  readonly approve_label: string;
+  readonly system_level: boolean;
+  /** As given; null: as the service is configured. */
+  readonly expires_in_ms: number | null;
+}

@@ -1,0 +1,34 @@
+import type { Command } from './commands.ts';
+import { registerAgent, setAgentStatus, unregisterAgent } from './decide-agent.ts';
+import { cancelApproval, createApproval, expireApproval, resolveApproval } from './decide-approval.ts';
+import type { Decision, Facts, Subject } from './decision.ts';
+
+/** Decides `command` on the state it finds. Pure: no I/O, no clock, no ids. */
+export function decide(command: Command, subject: Subject, facts: Facts): Decision {
+  switch (command.type) {
+    case 'register-agent':
+      return registerAgent(command, subject.agent, facts);
+    case 'set-agent-status':
+      return setAgentStatus(command, subject.agent, facts);
+    case 'unregister-agent':
+      return unregisterAgent(command, subject.agent);
+    case 'create-approval':
+      return createApproval(command, facts);
+    case 'resolve-approval':
+      return resolveApproval(command, subject.approval, facts);
+    case 'cancel-approval':
+      return cancelApproval(command, subject.approval, facts);
+    case 'expire-approval':
+      return expireApproval(command, subject.approval, facts);
+    case 'notify':
+      return {
+        type: 'record',
+        outcome: 'created',
+        kind: command.kind,
+        agentId: command.agentId,
+        message: command.message,
+        payload: command.payload,
+        becomes: { nothing: true },
+      };
+  }
+}

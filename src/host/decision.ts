@@ -1,0 +1,56 @@
+import type { Agent } from '../model/agent.ts';
+import type { Approval } from '../model/approval.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What the command is about, as it is now. Null: there is none. */
+export interface Subject {
+  readonly agent: Agent | null;
+  readonly approval: Approval | null;
+}
+
+/** What a decision may rest on besides the state. */
+export interface Facts {
+  /** When the host took the command up: milliseconds since 1970, UTC. */
+  readonly now: number;
+  /** The session that owns the subject holds a stream. For a new agent: its session does. */
+  readonly ownerConnected: boolean;
+  /** For approvals that are asked for without an `expires_in_ms`; null: never. */
+  readonly defaultExpiresMs: number | null;
+}
+
+export type Decision =
+  | Recording
+  | { readonly type: 'unchanged'; readonly outcome: Outcome; readonly subject: Agent | Approval }
+  | { readonly type: 'refuse'; readonly refusal: Refusal };
+
+/** An event to be recorded. */
+export interface Recording {
+  readonly type: 'record';
+  readonly outcome: Outcome;
+  readonly kind: string;
+  readonly agentId: string | null;
+  readonly message: string;
+  /** Given when the payload is not what the subject becomes. */
+  readonly payload?: unknown;
+  readonly becomes: Becomes;
+  /** The command is decided again after this is recorded. */
+  readonly again?: true;
+}
+
+export type Becomes =
+  | { readonly agent: Agent }
+  | { readonly unregistered: string }
+  | { readonly approval: Approval }
+  | { readonly nothing: true };
+
+/** What a command came to, for whoever has to answer it. */
+export type Outcome = 'created' | 'changed' | 'passed-on';
+
+export function refuse(refusal: Refusal): Decision {
+  return { type: 'refuse', refusal };
+}
+
+/** ISO 8601 in UTC with milliseconds. */
+export function time(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,83 @@
+import { ExpiryQueue } from './expiry-queue.ts';
+
+export interface ExpirerOptions {
+  /** Milliseconds since 1970, UTC. */
+  readonly clock: () => number;
+  readonly isPending: (id: string) => boolean;
+  /** Records that the approval has expired. False: not now, try again. */
+  readonly expire: (id: string) => Promise<boolean>;
+}
+
+/** Longest sleep: a clock that jumps, or a machine that slept, is noticed within this. */
+const SLEEP_MAX_MS = 1000;
+/** After a failure. */
+const RETRY_MS = 1000;
+/** Approvals that are expired at once. */
+const BATCH = 1000;
+
+/** Expires approvals when they are due, with one timer. */
+export class Expirer {
+  readonly #options: ExpirerOptions;
+  readonly #queue = new ExpiryQueue();
+  #timer: NodeJS.Timeout | undefined;
+  #isBusy = false;
+  #isStopped = false;
+
+  constructor(options: ExpirerOptions) {
+    this.#options = options;
+  }
+
+  /** `at`: milliseconds since 1970. */
+  add(id: string, at: number): void {
+    const isFirst = at < (this.#queue.next ?? Number.POSITIVE_INFINITY);
+    this.#queue.add(id, at);
+    if (isFirst) {
+      this.#arm(0);
+    }
+  }
+
+  /** Expires what is due. False: some could not be, and is tried again later. */
+  async expireDue(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    this.#isBusy = true;
+    const isDone = await this.#expireBatches();
+    this.#isBusy = false;
+    this.#arm(isDone ? 0 : RETRY_MS);
+    return isDone;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #expireBatches(): Promise<boolean> {
+    const { clock, isPending, expire } = this.#options;
+    for (;;) {
+      const now = clock();
+      const taken = this.#queue.take(now, BATCH);
+      if (taken.length === 0) {
+        return true;
+      }
+      const ids = taken.filter(isPending);
+      const expired = await Promise.all(ids.map(expire));
+      const left = ids.filter((_, index) => !expired[index]);
+      for (const id of left) {
+        this.#queue.add(id, now);
+      }
+      if (left.length > 0) {
+        return false;
+      }
+    }
+  }
+
+  #arm(sleepMinMs: number): void {
+    const { next } = this.#queue;
+    clearTimeout(this.#timer);
+    if (next === undefined || this.#isBusy || this.#isStopped) {
+      return;
+    }
+    const sleepMs = Math.max(sleepMinMs, Math.min(next - this.#options.clock(), SLEEP_MAX_MS));
+    this.#timer = setTimeout(() => void this.expireDue(), sleepMs);
+  }
+}

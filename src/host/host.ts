@@ -1,0 +1,291 @@
+import type { Agent } from '../model/agent.ts';
+import type { Approval } from '../model/approval.ts';
+import type { AgentPosition, HeldAgent } from './agents-by-name.ts';
+import type { Command } from './commands.ts';
+import { ownerOf } from './decide-agent.ts';
+import { Executor, type Result } from './executor.ts';
+import { Expirer } from './expirer.ts';
+import type {
+  ApprovalChange,
+  ApprovalQuery,
+  Entry,
+  EventPage,
+  EventQuery,
+  Journal,
+  StoredApproval,
+} from './journal.ts';
+import { Presence } from './presence.ts';
+import { RecentEvents } from './recent-events.ts';
+import { type HeldApproval, State } from './state.ts';
+import { Wait, type WaitEnd, Waits } from './waits.ts';
+
+export interface HostOptions {
+  /** Milliseconds since 1970, UTC. */
+  readonly clock: () => number;
+  /** For approvals that are asked for without an `expires_in_ms`; null: never. */
+  readonly defaultExpiresMs: number | null;
+  /** How many bytes of the newest events are kept in memory. */
+  readonly recentBytes: number;
+  readonly reportError: (message: string) => void;
+}
+
+/** One Sallyport: its agents, approvals and events. What routes and streams call. */
+export class Host {
+  readonly presence = new Presence();
+  readonly #state = new State();
+  readonly #recent: RecentEvents;
+  readonly #waits = new Waits();
+  readonly #listeners = new Set<(entries: readonly Entry[]) => void>();
+  #awaited: { seq: number; resolve: () => void }[] = [];
+  readonly #journal: Journal;
+  readonly #options: HostOptions;
+  readonly #executor: Executor;
+  readonly #expirer: Expirer;
+  #running = 0;
+  #stopping = false;
+  #onIdle: (() => void) | undefined;
+
+  /** Reads what is open and expires what is overdue; then the host is ready. */
+  static async open(journal: Journal, options: HostOptions): Promise<Host> {
+    const host = new Host(journal, options);
+    await host.#boot();
+    return host;
+  }
+
+  private constructor(journal: Journal, options: HostOptions) {
+    this.#journal = journal;
+    this.#options = options;
+    this.#recent = new RecentEvents(options.recentBytes);
+    this.#executor = new Executor({
+      state: this.#state,
+      journal,
+      presence: this.presence,
+      defaultExpiresMs: options.defaultExpiresMs,
+      reached: (seq) => this.reached(seq),
+      storedApproval: (id) => this.#storedApproval(id),
+      reportError: options.reportError,
+    });
+    this.#expirer = new Expirer({
+      clock: options.clock,
+      isPending: (id) => this.#state.pending.has(id),
+      expire: async (id) => !('refusal' in (await this.execute({ type: 'expire-approval', id }))),
+    });
+  }
+
+  /** `seq` of the newest event. */
+  get seq(): number {
+    return this.#state.seq;
+  }
+
+  /** At and below it there are no events any more. */
+  get floor(): number {
+    return this.#state.floor;
+  }
+
+  get epoch(): string {
+    return this.#journal.epoch;
+  }
+
+  get figures(): { agents: number; pending: number; waits: number } {
+    return { agents: this.#state.agents.size, pending: this.#state.pending.size, waits: this.#waits.size };
+  }
+
+  /** Why changes are refused at the moment, as a sentence; null when they are not. */
+  problem(): string | null {
+    return this.#stopping ? 'this node is shutting down' : this.#journal.problem();
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  async execute(command: Command): Promise<Result> {
+    if (this.#stopping) {
+      return { refusal: { code: 'shutting-down' } };
+    }
+    this.#running += 1;
+    try {
+      return await this.#executor.execute(command, this.#options.clock());
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) {
+        this.#onIdle?.();
+      }
+    }
+  }
+
+  agent(id: string): Agent | undefined {
+    const held = this.#state.agents.get(id);
+    return held && this.#withPresence(held);
+  }
+
+  /** By name, then id, from the first one after `position` (null: from the start). */
+  *agents(position: AgentPosition | null): Generator<Agent> {
+    for (const held of this.#state.agents.from(position)) {
+      yield this.#withPresence(held);
+    }
+  }
+
+  async approval(id: string): Promise<HeldApproval | undefined> {
+    return this.#state.approval(id) ?? (await this.#storedApproval(id));
+  }
+
+  approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
+    return this.#journal.approvals(query);
+  }
+
+  /** Events above the floor, from memory if it has them all. */
+  async events(query: EventQuery): Promise<EventPage> {
+    const { floor } = this.#state;
+    const events = this.#recent.read({ ...query, after: Math.max(query.after, floor) });
+    return events === undefined ? this.#journal.events(query) : { events, floor };
+  }
+
+  /** Everything that is open, as of `seq`: texts and references, nothing copied. */
+  capture(): { seq: number; agents: readonly HeldAgent[]; approvals: readonly HeldApproval[] } {
+    return {
+      seq: this.#state.seq,
+      agents: this.#state.agents.all(),
+      approvals: [...this.#state.pending.values()],
+    };
+  }
+
+  isConnected(agent: Agent): boolean {
+    return this.presence.isConnected(ownerOf(agent));
+  }
+
+  /** Calls `listener` with every group of new events, in order. Returns what ends it. */
+  subscribe(listener: (entries: readonly Entry[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when the state includes `seq`. */
+  reached(seq: number): Promise<void> {
+    return seq <= this.#state.seq
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#awaited.push({ seq, resolve }));
+  }
+
+  /**
+   * Waits until the approval is final, `timeoutMs` has passed or the node stops; then `tell` is called, once.
+   * Undefined: there is no such approval.
+   */
+  async wait(approvalId: string, timeoutMs: number, tell: (end: WaitEnd) => void): Promise<Wait | undefined> {
+    const held = await this.approval(approvalId);
+    if (held === undefined) {
+      return undefined;
+    }
+    const wait = new Wait(approvalId, tell);
+    if (!this.#state.pending.has(approvalId)) {
+      tell({ type: 'answer', json: answerJson(held.json) });
+    } else if (this.#stopping) {
+      tell({ type: 'shutting-down', approval: held.json });
+    } else {
+      this.#waits.park(wait, timeoutMs, () => this.#timeOut(wait));
+    }
+    return wait;
+  }
+
+  /** The one who waited is gone. */
+  endWait(wait: Wait): void {
+    this.#waits.end(wait);
+  }
+
+  /** Refuses new changes, finishes those that run, then answers every wait. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#expirer.stop();
+    if (this.#running > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    for (const id of this.#waits.approvalIds) {
+      this.#waits.tellAll(id, { type: 'shutting-down', approval: this.#pendingJson(id) });
+    }
+  }
+
+  async #boot(): Promise<void> {
+    this.#state.load(await this.#journal.boot());
+    for (const { id, expiresAt } of this.#state.pending.values()) {
+      this.#watchExpiry(id, expiresAt);
+    }
+    this.#journal.tail({
+      entries: (entries) => this.#onEntries(entries),
+      floor: (floor) => {
+        this.#state.floor = floor;
+      },
+    });
+    if (!(await this.#expirer.expireDue())) {
+      throw new Error(`approvals that are overdue could not be expired: ${this.#journal.problem()}`);
+    }
+  }
+
+  #onEntries(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      this.#state.apply(entry);
+      const { seq, kind, agentId, head, payload, entity } = entry;
+      this.#recent.push({ seq, kind, agentId, head, payload });
+      if (entity?.type === 'approval') {
+        this.#onApproval(entity);
+      }
+    }
+    for (const listener of this.#listeners) {
+      listener(entries);
+    }
+    this.#wakeReached();
+  }
+
+  #onApproval(change: ApprovalChange): void {
+    if (change.status !== 'pending') {
+      if (this.#waits.has(change.id)) {
+        this.#waits.tellAll(change.id, { type: 'answer', json: answerJson(change.state) });
+      }
+    } else if (change.createdSeq === null) {
+      this.#watchExpiry(change.id, change.expiresAt);
+    }
+  }
+
+  #watchExpiry(id: string, expiresAt: number | null): void {
+    if (expiresAt !== null) {
+      this.#expirer.add(id, expiresAt);
+    }
+  }
+
+  #wakeReached(): void {
+    if (this.#awaited.length > 0) {
+      const isReached = ({ seq }: { seq: number }) => seq <= this.#state.seq;
+      const reached = this.#awaited.filter(isReached);
+      this.#awaited = this.#awaited.filter((one) => !isReached(one));
+      for (const { resolve } of reached) {
+        resolve();
+      }
+    }
+  }
+
+  #timeOut(wait: Wait): void {
+    this.#waits.end(wait);
+    wait.tell({ type: 'answer', json: answerJson(this.#pendingJson(wait.approvalId)) });
+  }
+
+  /** A wait is parked only while its approval is pending. */
+  #pendingJson(id: string): string {
+    return (this.#state.pending.get(id) as HeldApproval).json;
+  }
+
+  async #storedApproval(id: string): Promise<HeldApproval | undefined> {
+    const stored = await this.#journal.approval(id);
+    return stored && { ...stored, expiresAt: null, json: stored.state };
+  }
+
+  #withPresence({ agent }: HeldAgent): Agent {
+    return { ...agent, connected: this.isConnected(agent) };
+  }
+}
+
+/** `{outcome, approval}` of the same moment. Only a pending approval has no outcome: then this wait has timed out. */
+function answerJson(approval: string): string {
+  const { outcome } = JSON.parse(approval) as Approval;
+  return `{"outcome":"${outcome ?? 'timed_out'}","approval":${approval}}`;
+}

@@ -1,0 +1,88 @@
+import { AgentsByName, type HeldAgent } from './agents-by-name.ts';
+import type { AgentChange, ApprovalChange, Boot, Entry } from './journal.ts';
+
+/**
+ * An approval in memory: its JSON as it is stored and sent. It is parsed when someone decides on it, and a hundred
+ * thousand that wait cost little more than their text.
+ */
+export interface HeldApproval {
+  readonly id: string;
+  /** Its version: `seq` of its newest entry. */
+  readonly seq: number;
+  readonly createdSeq: number;
+  /** Milliseconds since 1970; null: never. */
+  readonly expiresAt: number | null;
+  readonly json: string;
+}
+
+/** Final approvals that are kept in memory, because somebody is about to ask for them. */
+const RECENT_FINAL_MAX = 1000;
+const RECENT_FINAL_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Everything that is open, as of `seq`. Only `apply` changes it, and only with what is in the log. */
+export class State {
+  seq = 0;
+  floor = 0;
+  readonly agents = new AgentsByName();
+  /** The pending ones, in the order of their creation. */
+  readonly pending = new Map<string, HeldApproval>();
+  readonly #recentFinal = new Map<string, HeldApproval>();
+  #recentFinalBytes = 0;
+
+  approval(id: string): HeldApproval | undefined {
+    return this.pending.get(id) ?? this.#recentFinal.get(id);
+  }
+
+  load(boot: Boot): void {
+    this.seq = boot.head;
+    this.floor = boot.floor;
+    const agents: HeldAgent[] = [];
+    for (const { type, id, seq, createdSeq, expiresAt, state } of boot.open) {
+      if (type === 'agent') {
+        agents.push({ agent: JSON.parse(state), seq });
+      } else {
+        this.pending.set(id, { id, seq, createdSeq, expiresAt, json: state });
+      }
+    }
+    this.agents.load(agents);
+  }
+
+  apply(entry: Entry): void {
+    if (entry.seq !== this.seq + 1) {
+      throw new Error(`the log went from ${this.seq} to ${entry.seq}`);
+    }
+    this.seq = entry.seq;
+    if (entry.entity?.type === 'agent') {
+      this.#applyAgent(entry.entity, entry.seq);
+    } else if (entry.entity?.type === 'approval') {
+      this.#applyApproval(entry.entity, entry.seq);
+    }
+  }
+
+  #applyAgent(change: AgentChange, seq: number): void {
+    if (change.state === null) {
+      this.agents.delete(change.id);
+    } else {
+      this.agents.set({ agent: JSON.parse(change.state), seq });
+    }
+  }
+
+  #applyApproval(change: ApprovalChange, seq: number): void {
+    const { id, createdSeq, expiresAt, state } = change;
+    const held = { id, seq, createdSeq: createdSeq ?? seq, expiresAt, json: state };
+    if (change.status === 'pending') {
+      this.pending.set(change.id, held);
+      return;
+    }
+    this.pending.delete(change.id);
+    this.#recentFinal.set(change.id, held);
+    this.#recentFinalBytes += held.json.length;
+    for (const oldest of this.#recentFinal.values()) {
+      if (this.#recentFinal.size <= RECENT_FINAL_MAX && this.#recentFinalBytes <= RECENT_FINAL_BYTES_MAX) {
+        break;
+      }
+      this.#recentFinal.delete(oldest.id);
+      this.#recentFinalBytes -= oldest.json.length;
+    }
+  }
+}

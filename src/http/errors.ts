@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from './app.ts';
+import { invalid, ProblemError, problemJson, sendProblem, statusOf } from './problems.ts';
+
+/** Every error that reaches Fastify becomes a problem; what is ours to mend is logged and says nothing of the inside. */
+export function handleError(
+  error: FastifyError | ProblemError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const problem = error instanceof ProblemError ? error : translate(error);
+  if (problem.code === 'internal-error') {
+    request.log.error({ err: error }, 'a request failed');
+  }
+  sendProblem(reply, problem);
+}
+
+function translate(error: FastifyError): ProblemError {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new ProblemError(
+        'payload-too-large',
+        'the body is larger than SALLYPORT_MAX_BODY_BYTES; send less',
+      );
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new ProblemError(
+        'unsupported-media-type',
+        "send bodies as JSON with the header 'Content-Type: application/json'",
+      );
+    case 'FST_ERR_BAD_URL':
+      return invalid('path', 'is not a valid URL path');
+    default:
+      return (error.statusCode ?? 500) < 500
+        ? new ProblemError('validation-failed', error.message)
+        : new ProblemError(
+            'internal-error',
+            'the service failed on this request; its log says more under this request id',
+          );
+  }
+}
+
+export function handleNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split('?', 1)[0] ?? '';
+  sendProblem(
+    reply,
+    new ProblemError('route-not-found', `there is nothing at '${path}'; see /docs for what there is`),
+  );
+}
+
+const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
+
+/** Answers 405 where a path exists and the method does not. Call it before the routes; it acts when they are all there. */
+export function answerUnknownMethods(app: App): () => void {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set();
+    methods.set(url, known);
+    for (const one of [method].flat()) {
+      known.add(one);
+    }
+  });
+  return () => {
+    for (const [url, known] of [...methods]) {
+      const allow = [...known].sort().join(', ');
+      app.route({
+        method: METHODS.filter((method) => !known.has(method)),
+        url,
+        schema: { hide: true },
+        // A body of any kind is not read: the answer is the same.
+        onRequest: async (request) => {
+          throw new ProblemError(
+            'method-not-allowed',
+            `${request.method} is not allowed here; use ${allow}`,
+            { allow },
+          );
+        },
+        handler: () => undefined,
+      });
+    }
+  };
+}
+
+const CLIENT_ERRORS: Record<string, ProblemError> = {
+  HPE_HEADER_OVERFLOW: new ProblemError('headers-too-large', 'the headers are larger than 16 KiB; send less'),
+  ERR_HTTP_REQUEST_TIMEOUT: new ProblemError(
+    'request-timeout',
+    'the request did not arrive in time; send it faster',
+  ),
+};
+const BROKEN = new ProblemError('validation-failed', 'this is not HTTP/1.1 as RFC 9112 has it');
+
+/** What is not HTTP never becomes a request: the answer is written to the connection, which is then closed. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = CLIENT_ERRORS[error.code ?? ''] ?? BROKEN;
+  const body = problemJson(problem);
+  const head = [
+    `HTTP/1.1 ${statusOf(problem)} ${problem.code}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

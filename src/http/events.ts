@@ -1,0 +1,74 @@
+import { Type } from '@sinclair/typebox';
+import type { Host } from '../host/host.ts';
+import { eventJson } from '../host/journal.ts';
+import { Event, isReservedKind, NOTIFICATION_KIND, Notify } from '../model/event.ts';
+import { EventsPage, EventsQuery } from '../model/page.ts';
+import { sendJson, sendResult } from './answers.ts';
+import type { App } from './app.ts';
+import { answer, changed, problems } from './documentation.ts';
+import { MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
+import { invalid } from './problems.ts';
+
+const LIMIT_DEFAULT = 100;
+
+export function eventRoutes(app: App, host: Host): void {
+  const tags = ['events'];
+
+  app.post(
+    '/events',
+    {
+      onRequest: requireSession,
+      schema: {
+        operationId: 'notify',
+        tags,
+        summary: 'Record an event of your own',
+        description:
+          'Kinds that start with `agent.`, `approval.`, `session.` or `host.` are reserved, but for `host.notification`.',
+        headers: Type.Object({ ...SessionHeader, ...MinSeqHeader }),
+        body: Notify,
+        response: { 201: changed('The event.', Event), ...problems(400, 413, 415, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { kind = NOTIFICATION_KIND, agent_id, message, payload } = request.body;
+      if (isReservedKind(kind)) {
+        throw invalid('kind', `'${kind}' is reserved for the host; choose a name of your own`);
+      }
+      const result = await host.execute({
+        type: 'notify',
+        kind,
+        agentId: agent_id ?? null,
+        message: message ?? kind,
+        payload: payload ?? null,
+      });
+      return sendResult(reply, result);
+    },
+  );
+
+  app.get(
+    '/events',
+    {
+      schema: {
+        operationId: 'listEvents',
+        tags,
+        summary: 'Read the log',
+        description: 'Newest first; with `after` oldest first.',
+        headers: Type.Object(MinSeqHeader),
+        querystring: EventsQuery,
+        response: { 200: answer('A page of events.', EventsPage), ...problems(400, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { after, before, kind, agent_id, limit } = request.query;
+      const { events } = await host.events({
+        after: after ?? 0,
+        before: before ?? null,
+        order: after === undefined ? 'desc' : 'asc',
+        limit: limit ?? LIMIT_DEFAULT,
+        kinds: [...new Set(kind)],
+        agentId: agent_id ?? null,
+      });
+      return sendJson(reply, `{"events":[${events.map(eventJson)}]}`);
+    },
+  );
+}

@@ -1,0 +1,105 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Host } from '../host/host.ts';
+import { type Actor, NAME_PATTERN } from '../model/session.ts';
+import { invalid, ProblemError } from './problems.ts';
+
+/** The headers of the contract, each read and checked in one place. */
+
+const NAME = new RegExp(NAME_PATTERN);
+const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
+const SEQ = /^(0|[1-9]\d{0,15})$/;
+/** How long a request with `Sallyport-Min-Seq` waits for that state. */
+export const MIN_SEQ_WAIT_MS = 5000;
+
+export const SessionHeader = {
+  'X-Session-Id': Type.String({
+    pattern: NAME_PATTERN,
+    description: 'Who asks: the name of your session.',
+    examples: ['ui-1'],
+  }),
+};
+
+export const IdempotencyHeader = {
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'The same key from the same session means the same approval.',
+      examples: ['deploy-1.4.2'],
+    }),
+  ),
+};
+
+export const MinSeqHeader = {
+  'Sallyport-Min-Seq': Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Answer from a state that includes this event, or with a 503 after 5 s.',
+    }),
+  ),
+};
+
+/** The session that a change is made for. */
+export function actorOf(request: FastifyRequest): Actor {
+  const name = request.headers['x-session-id'];
+  if (name === undefined || name === '') {
+    throw new ProblemError('session-required', "say who you are with the header 'X-Session-Id'");
+  }
+  return { session_id: checkSessionName(String(name), 'X-Session-Id'), principal: null };
+}
+
+export function checkSessionName(name: string, field: string): string {
+  if (!NAME.test(name)) {
+    throw invalid(field, 'must be 1-128 characters of A-Z a-z 0-9 . _ : -');
+  }
+  return name;
+}
+
+/** Undefined: none was sent. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key !== undefined && !VISIBLE_ASCII.test(String(key))) {
+    throw invalid('Idempotency-Key', 'must be 1-255 visible ASCII characters');
+  }
+  return key as string | undefined;
+}
+
+/** A hook: a change is refused before its body is looked at when nobody says who makes it. */
+export async function requireSession(request: FastifyRequest): Promise<void> {
+  actorOf(request);
+}
+
+/** A hook: waits until the state includes what the client has seen already. */
+export function awaitMinSeq(host: Host) {
+  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    const text = request.headers['sallyport-min-seq'];
+    if (text === undefined) {
+      done();
+    } else {
+      awaitSeq(host, String(text)).then(() => done(), done);
+    }
+  };
+}
+
+async function awaitSeq(host: Host, text: string): Promise<void> {
+  if (!SEQ.test(text)) {
+    throw invalid('Sallyport-Min-Seq', 'must be a seq: a whole number');
+  }
+  const seq = Number(text);
+  if (!(await reachedInTime(host, seq))) {
+    throw new ProblemError(
+      'storage-unavailable',
+      `this node has not seen event ${seq} after ${MIN_SEQ_WAIT_MS / 1000} s; the newest it knows is ${host.seq}`,
+    );
+  }
+}
+
+async function reachedInTime(host: Host, seq: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), MIN_SEQ_WAIT_MS);
+  });
+  const isReached = await Promise.race([host.reached(seq).then(() => true as const), late]);
+  clearTimeout(timer);
+  return isReached;
+}

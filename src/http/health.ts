@@ -1,0 +1,49 @@
+import { Type } from '@sinclair/typebox';
+import type { Host } from '../host/host.ts';
+import { sendJson } from './answers.ts';
+import type { App } from './app.ts';
+import { answer, problems } from './documentation.ts';
+import { ProblemError, sendProblem } from './problems.ts';
+
+const Healthy = Type.Object(
+  { status: Type.String() },
+  { title: 'Healthy', additionalProperties: false, examples: [{ status: 'ok' }] },
+);
+
+export function healthRoutes(app: App, host: Host): void {
+  const tags = ['health'];
+
+  app.get(
+    '/health/live',
+    {
+      schema: {
+        operationId: 'getLiveness',
+        tags,
+        summary: 'The process runs',
+        response: { 200: answer('It runs.', Healthy), ...problems() },
+      },
+    },
+    async (_request, reply) => sendJson(reply, '{"status":"ok"}'),
+  );
+
+  app.get(
+    '/health/ready',
+    {
+      schema: {
+        operationId: 'getReadiness',
+        tags,
+        summary: 'The service can take changes',
+        response: { 200: answer('It can.', Healthy), ...problems(503) },
+      },
+    },
+    async (_request, reply) => {
+      const problem = host.problem();
+      return problem === null
+        ? sendJson(reply, '{"status":"ok"}')
+        : sendProblem(
+            reply,
+            new ProblemError(host.isStopping ? 'shutting-down' : 'storage-unavailable', problem),
+          );
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { App } from './app.ts';
+
+type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
+type Document = { components?: { schemas?: Record<string, Json> } } & Record<string, unknown>;
+
+/** Makes the OpenAPI document from the routes' schemas. Before the routes. */
+export async function documentApi(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sallyport',
+        version,
+        description:
+          'Knows which AI agents are running and puts a person in front of what they must not do alone. Times are ISO 8601 in UTC with milliseconds, durations integer milliseconds, errors `application/problem+json` (RFC 9457).',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      tags: [
+        { name: 'agents', description: 'Which agents there are, and what they are doing.' },
+        { name: 'approvals', description: 'Questions that a person answers.' },
+        { name: 'events', description: 'The log, and the log live.' },
+        { name: 'sessions', description: 'Who is connected.' },
+        { name: 'health', description: 'For load balancers and monitoring.' },
+      ],
+    },
+    transformObject: (document) => nameSchemas(document as never) as never,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true } });
+}
+
+/** Serves the document. After the routes. */
+export function openapiRoutes(app: App): void {
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.yaml', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
+  );
+}
+
+/** Every schema with a title becomes a named component, so that the document says each thing once. */
+function nameSchemas({ openapiObject }: { openapiObject: Document }): Document {
+  const schemas: Record<string, Json> = {};
+  const paths = hoist(openapiObject.paths as Json, schemas);
+  const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...openapiObject, components: { schemas: sorted }, paths };
+}
+
+function hoist(value: Json, schemas: Record<string, Json>): Json {
+  if (Array.isArray(value)) {
+    return value.map((item) => hoist(item, schemas));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key.startsWith('example') ? item : hoist(item, schemas),
+    ]),
+  );
+  const { title } = copy;
+  if (typeof title !== 'string') {
+    return copy;
+  }
+  schemas[title] = copy;
+  return { $ref: `#/components/schemas/${title}` };
+}

@@ -1,0 +1,101 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { FastifySSEPlugin } from 'fastify-sse-v2';
+import type { Host } from '../host/host.ts';
+import { newId } from '../host/ids.ts';
+import { RETRY_MS } from '../streams/frames.ts';
+import type { Hub } from '../streams/hub.ts';
+import { agentRoutes } from './agents.ts';
+import type { App } from './app.ts';
+import { approvalRoutes } from './approvals.ts';
+import { readJsonBodies } from './body.ts';
+import { Cursors } from './cursor.ts';
+import { answerBrokenRequest, answerUnknownMethods, handleError, handleNotFound } from './errors.ts';
+import { eventRoutes } from './events.ts';
+import { awaitMinSeq } from './headers.ts';
+import { healthRoutes } from './health.ts';
+import { type Metrics, metricsRoute } from './metrics.ts';
+import { documentApi, openapiRoutes } from './openapi.ts';
+import { rootPage } from './root.ts';
+import { sessionRoute } from './sessions.ts';
+import { streamRoute } from './stream.ts';
+import { compileValidator } from './validation.ts';
+import { waitRoutes } from './waits.ts';
+
+export interface ServerOptions {
+  readonly host: Host;
+  readonly hub: Hub;
+  readonly metrics: Metrics;
+  readonly log: FastifyBaseLogger;
+  readonly version: string;
+  readonly maxBodyBytes: number;
+  readonly maxWaits: number;
+}
+
+/** A request has to have arrived whole within this. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the usual 60 s of proxies, so that it is they who close a connection that rests. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Ids in paths may be longer than any that exists: they are unknown then, not a wrong path. */
+const PARAM_LENGTH_MAX = 1000;
+
+/** The HTTP service over a host and its streams. It listens when told to. */
+export async function buildServer(options: ServerOptions): Promise<App> {
+  const { host, hub, metrics, log } = options;
+  const app: App = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId('request-', Date.now()),
+    bodyLimit: options.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    frameworkErrors: (error, request, reply) => {
+      reply.header('X-Request-Id', request.id);
+      handleError(error, request, reply);
+    },
+    clientErrorHandler: answerBrokenRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  readJsonBodies(app);
+  watchRequests(app, metrics);
+
+  await documentApi(app, options.version);
+  await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
+  const addUnknownMethods = answerUnknownMethods(app);
+  app.addHook('onRequest', awaitMinSeq(host));
+  const cursors = new Cursors(host.epoch);
+  agentRoutes(app, host, cursors);
+  approvalRoutes(app, host, cursors);
+  waitRoutes(app, host, options.maxWaits);
+  eventRoutes(app, host);
+  streamRoute(app, hub);
+  sessionRoute(app, host);
+  healthRoutes(app, host);
+  metricsRoute(app, metrics);
+  openapiRoutes(app);
+  rootPage(app);
+  addUnknownMethods();
+  return app;
+}
+
+function watchRequests(app: App, metrics: Metrics): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request;
+    metrics.onResponse(method, routeOptions.url ?? 'unknown', reply.statusCode);
+    request.log.debug(
+      { method, url: request.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'answered',
+    );
+    done();
+  });
+}

@@ -1,0 +1,76 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+import { StreamQuery } from '../model/page.ts';
+import type { Actor } from '../model/session.ts';
+import type { Hub } from '../streams/hub.ts';
+import { type Position, parsePosition } from '../streams/position.ts';
+import type { App } from './app.ts';
+import { problems } from './documentation.ts';
+import { checkSessionName, MinSeqHeader } from './headers.ts';
+import { invalid } from './problems.ts';
+
+export function streamRoute(app: App, hub: Hub): void {
+  app.get(
+    '/events/stream',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'streamEvents',
+        tags: ['events'],
+        summary: 'Everything that happens, live',
+        description:
+          'Server-sent events. `hello` comes first; with `Last-Event-ID` every kept event after it follows, then the live ones: in order, each once, none missing. See the contract of the stream in `docs/architecture.md`.',
+        headers: Type.Object({
+          'X-Session-Id': Type.Optional(Type.String({ description: 'The session the stream counts for.' })),
+          'Last-Event-ID': Type.Optional(
+            Type.String({ description: 'The last `id:` you saw.', examples: ['7f3a9c21-41'] }),
+          ),
+          ...MinSeqHeader,
+        }),
+        querystring: StreamQuery,
+        response: {
+          200: {
+            description: 'The stream.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+          ...problems(400, 503),
+        },
+      },
+    },
+    (request, reply) => {
+      const { kind = [], agent_id = null, snapshot = false } = request.query;
+      const actor = actorOf(request, request.query);
+      const resumeFrom = positionOf(request, request.query);
+      // The plugin writes the head and `retry:`; what follows goes straight to the connection.
+      reply.header('X-Accel-Buffering', 'no').sse({ comment: 'ok' });
+      hub.open(reply.raw, { filter: { kinds: kind, agentId: agent_id }, actor, resumeFrom, snapshot });
+    },
+  );
+}
+
+/** Browsers' `EventSource` cannot set a header, so the query may name the session too. */
+function actorOf(request: FastifyRequest, query: StreamQuery): Actor | null {
+  const header = request.headers['x-session-id'];
+  if (header === undefined || header === '') {
+    return query.session_id === undefined ? null : { session_id: query.session_id, principal: null };
+  }
+  const name = checkSessionName(String(header), 'X-Session-Id');
+  if (query.session_id !== undefined && query.session_id !== name) {
+    throw invalid('session_id', 'differs from the header X-Session-Id; send one of them');
+  }
+  return { session_id: name, principal: null };
+}
+
+/** The header wins: an `EventSource` that connects again sends it, and its URL is still the old one. */
+function positionOf(request: FastifyRequest, query: StreamQuery): Position | null {
+  const header = request.headers['last-event-id'];
+  const [text, field] = header ? [String(header), 'Last-Event-ID'] : [query.last_event_id, 'last_event_id'];
+  if (text === undefined) {
+    return null;
+  }
+  const position = parsePosition(text);
+  if (position === undefined) {
+    throw invalid(field, 'must be an id of this stream, such as 7f3a9c21-41, or a seq');
+  }
+  return position;
+}

@@ -1,0 +1,122 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyReply } from 'fastify';
+import type { AskedApproval } from '../host/commands.ts';
+import type { Host } from '../host/host.ts';
+import { newId } from '../host/ids.ts';
+import type { IdempotencyKey } from '../host/journal.ts';
+import type { WaitEnd } from '../host/waits.ts';
+import { WAIT_TIMEOUT_DEFAULT_MS, WaitAnswer, WaitForNewApproval } from '../model/approval.ts';
+import { WaitQuery } from '../model/page.ts';
+import type { Actor } from '../model/session.ts';
+import { sendJson } from './answers.ts';
+import type { App } from './app.ts';
+import { asked, idempotencyKey } from './asked-approval.ts';
+import { answer, changed, idIn, problems } from './documentation.ts';
+import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
+import { ProblemError, problemOf, sendProblem } from './problems.ts';
+
+/** `maxWaits`: how many may be parked at once. */
+export function waitRoutes(app: App, host: Host, maxWaits: number): void {
+  const tags = ['approvals'];
+  const description =
+    '`timed_out` means only that this connection waited long enough: wait again. When the node shuts down, the answer is a 503 that carries the approval.';
+
+  app.post(
+    '/approvals/wait',
+    {
+      onRequest: requireSession,
+      schema: {
+        operationId: 'waitForNewApproval',
+        tags,
+        summary: 'Ask for a system-level approval and wait for the decision',
+        description: `${description} Send an \`Idempotency-Key\`: the same request again joins the approval that is there.`,
+        headers: Type.Object({ ...SessionHeader, ...IdempotencyHeader, ...MinSeqHeader }),
+        body: WaitForNewApproval,
+        response: {
+          200: changed('The outcome, and the approval of the same moment.', WaitAnswer),
+          ...problems(400, 413, 415, 422, 429, 503),
+        },
+      },
+    },
+    (request, reply) => {
+      const by = actorOf(request);
+      const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS, ...body } = request.body;
+      const approval = asked(body, true);
+      const key = idempotencyKey(request, by, approval);
+      checkRoom();
+      park(by, approval, key, timeout_ms, reply).catch((error) => reply.send(error));
+    },
+  );
+
+  app.get(
+    '/approvals/:id/wait',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'waitForApproval',
+        tags,
+        summary: 'Wait for the decision on an approval that exists',
+        description,
+        headers: Type.Object(MinSeqHeader),
+        params: idIn('approval'),
+        querystring: WaitQuery,
+        response: {
+          200: answer('The outcome, and the approval of the same moment.', WaitAnswer),
+          ...problems(400, 404, 429, 503),
+        },
+      },
+    },
+    (request, reply) => {
+      checkRoom();
+      const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS } = request.query;
+      wait(request.params.id, timeout_ms, reply).catch((error) => reply.send(error));
+    },
+  );
+
+  function checkRoom(): void {
+    if (host.figures.waits >= maxWaits) {
+      throw new ProblemError(
+        'too-many-requests',
+        `this node has ${maxWaits} waits open and takes no more for now`,
+      );
+    }
+  }
+
+  async function park(
+    by: Actor,
+    approval: AskedApproval,
+    key: IdempotencyKey | null,
+    timeoutMs: number,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const id = newId('approval-', Date.now());
+    const result = await host.execute({ type: 'create-approval', by, id, asked: approval, key });
+    if ('refusal' in result) {
+      sendProblem(reply, problemOf(result.refusal));
+    } else {
+      await wait(result.id, timeoutMs, reply);
+    }
+  }
+
+  // Not awaited by the handlers: a promise of the answer would cost every parked request some kilobytes.
+  async function wait(approvalId: string, timeoutMs: number, reply: FastifyReply): Promise<void> {
+    const parked = await host.wait(approvalId, timeoutMs, (end) => tell(reply, end));
+    if (parked === undefined) {
+      sendProblem(reply, problemOf({ code: 'approval-not-found', approvalId }));
+    } else if (reply.raw.destroyed) {
+      host.endWait(parked);
+    } else {
+      reply.raw.on('close', () => host.endWait(parked));
+    }
+  }
+
+  function tell(reply: FastifyReply, end: WaitEnd): void {
+    reply.header('Sallyport-Seq', host.seq);
+    if (end.type === 'answer') {
+      sendJson(reply, end.json);
+    } else {
+      const detail = 'this node is shutting down; wait again in a moment';
+      sendProblem(reply, new ProblemError('shutting-down', detail, { approval: end.approval }));
+    }
+  }
+}

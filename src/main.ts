@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+
+const NODE_MAJOR_MIN = 24;
+const [major] = process.versions.node.split('.').map(Number);
+
+if (Number(major) < NODE_MAJOR_MIN) {
+  process.stderr.write(
+    `sallyport needs Node.js ${NODE_MAJOR_MIN} or newer, and this is ${process.version}.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  // Not a static import: older versions would stop at what they do not know before they could say so.
+  const { run } = await import('./run.ts');
+  await run();
+}

@@ -1,0 +1,45 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { Nullable, Time } from './schema.ts';
+
+/** What a client may call itself or its agents: letters, digits and `. _ : -`. */
+export const NAME_PATTERN = '^[A-Za-z0-9._:-]{1,128}$';
+
+export const SessionId = Type.String({
+  pattern: NAME_PATTERN,
+  description: 'The name a client gives itself: 1-128 characters of `A-Z a-z 0-9 . _ : -`.',
+  examples: ['ui-1'],
+});
+
+/** Who did something: a session and, where credentials are needed, the principal that used it. */
+export const Actor = Type.Object(
+  {
+    session_id: SessionId,
+    principal: Nullable(
+      Type.String({ description: 'Who the credential belongs to; null where none is needed.' }),
+    ),
+  },
+  { title: 'Actor', additionalProperties: false, examples: [{ session_id: 'ui-1', principal: null }] },
+);
+export type Actor = Static<typeof Actor>;
+
+export const ConnectedSession = Type.Object(
+  {
+    session_id: SessionId,
+    principal: Nullable(
+      Type.String({ description: 'Who uses the session; null where no credential is needed.' }),
+    ),
+    connected_at: Time('When its first open stream began.'),
+    streams: Type.Integer({ minimum: 1, description: 'How many event streams it holds.' }),
+  },
+  {
+    title: 'ConnectedSession',
+    additionalProperties: false,
+    examples: [{ session_id: 'ui-1', principal: null, connected_at: '2026-11-23T10:15:30.123Z', streams: 1 }],
+  },
+);
+export type ConnectedSession = Static<typeof ConnectedSession>;
+
+/** True if both are the same session of the same principal. */
+export function sameActor(a: Actor | null, b: Actor | null): boolean {
+  return a !== null && b !== null && a.session_id === b.session_id && a.principal === b.principal;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { type Logger, pino } from 'pino';
+import { default as pretty } from 'pino-pretty';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Service, startService } from './service.ts';
+
+/** The process: reads its settings, starts the service, and ends it in order when it is told to. */
+export async function run(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  try {
+    const read = readConfig(process.argv.slice(2), process.env, version);
+    if ('print' in read) {
+      process.stdout.write(read.print);
+    } else {
+      await serve(read.run, version);
+    }
+  } catch (error) {
+    const text =
+      error instanceof ConfigError ? `${error.message}\nSee 'sallyport --help'.` : (error as Error).message;
+    process.stderr.write(`sallyport: ${text}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function serve(config: Config, version: string): Promise<void> {
+  const log = makeLog(config.logLevel);
+  const onFatal = (error: Error) => {
+    log.fatal({ err: error }, 'the log on disk failed; ending, so that nothing is answered that is not safe');
+    process.exit(1);
+  };
+  const service = await startService({ config, version, log, onFatal });
+  sayHello(service, config, log, version);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => void end(signal));
+  }
+
+  let isEnding = false;
+  async function end(signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
+    if (isEnding) {
+      process.exit(128 + constants.signals[signal]);
+    }
+    isEnding = true;
+    log.info(`${signal}: answering what runs, then stopping; once more stops at once`);
+    await service.stop();
+    log.info('stopped');
+    process.exitCode = 0;
+  }
+}
+
+function sayHello(service: Service, config: Config, log: Logger, version: string): void {
+  const url = config.publicUrl ?? service.url;
+  log.info(
+    `Sallyport ${version} is up: ${url} (documentation: ${url}/docs), keeping its log in ${config.store}`,
+  );
+  log.info(`Try: curl -N ${url}/events/stream`);
+  if (!isLoopback(config.host)) {
+    log.warn(
+      `it listens on ${config.host}, beyond this machine, and there are no credentials yet: whoever reaches the port can decide everything`,
+    );
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** JSON lines; on a terminal they are for people. */
+function makeLog(level: string): Logger {
+  const { isTTY } = process.stdout;
+  return isTTY
+    ? pino({ level }, pretty({ colorize: process.env['NO_COLOR'] === undefined, ignore: 'pid,hostname' }))
+    : pino({ level });
+}

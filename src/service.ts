@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { Host } from './host/host.ts';
+import type { Journal } from './host/journal.ts';
+import type { App } from './http/app.ts';
+import { Metrics } from './http/metrics.ts';
+import { buildServer } from './http/server.ts';
+import { openJournal } from './journal/open.ts';
+import { Hub } from './streams/hub.ts';
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Logger;
+  /** The log on disk can no longer be trusted: the process has to end. */
+  readonly onFatal: (error: Error) => void;
+  /** Milliseconds since 1970, UTC. */
+  readonly clock?: () => number;
+  /** Milliseconds since some moment; never goes back. */
+  readonly monotonic?: () => number;
+}
+
+export interface Service {
+  /** Where it listens. */
+  readonly url: string;
+  /** Answers what runs, ends what waits, closes what is open; takes some seconds at most. */
+  stop(): Promise<void>;
+}
+
+/** At a stop, connections that are still busy after this are closed. With the rest it stays under 5 s. */
+const DRAIN_MS = 3000;
+/** How often connections that have become idle are looked for meanwhile. */
+const IDLE_CHECK_MS = 50;
+
+/** Opens the journal, then the host, then the server. What was opened is closed again if a later one fails. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, version, log, onFatal, clock = Date.now, monotonic = () => performance.now() } = options;
+  const metrics = new Metrics();
+  const journal = await openJournal(config.store, {
+    retainEvents: config.retainEvents,
+    retainApprovalsDays: config.retainApprovalsDays,
+    onCommit: metrics.onCommit,
+    onFatal,
+  });
+  try {
+    const host = await Host.open(journal, {
+      clock,
+      defaultExpiresMs: config.defaultExpiresMs,
+      recentBytes: config.recentBytes,
+      reportError: (message) => log.error(message),
+    });
+    const hub = new Hub(host, {
+      maxAgeMs: config.streamMaxAgeMs,
+      maxStreams: config.maxStreams,
+      clock,
+      monotonic,
+      reportError: (message) => log.error(message),
+    });
+    metrics.watch({ host, hub, statistics: () => journal.statistics() });
+    const { maxBodyBytes, maxWaits } = config;
+    const app = await buildServer({ host, hub, metrics, log, version, maxBodyBytes, maxWaits });
+    const service = { host, hub, app, journal };
+    try {
+      await app.listen({ host: config.host, port: config.port });
+    } catch (error) {
+      await stop(service);
+      throw error;
+    }
+    return { url: urlOf(app), stop: () => stop(service) };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly host: Host;
+  readonly hub: Hub;
+  readonly app: App;
+  readonly journal: Journal;
+}
+
+async function stop({ host, hub, app, journal }: Parts): Promise<void> {
+  await host.stop();
+  hub.stop();
+  const idleChecks = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS);
+  const deadline = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  await app.close();
+  clearInterval(idleChecks);
+  clearTimeout(deadline);
+  await journal.close();
+}
+
+function urlOf(app: App): string {
+  const { address, family, port } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

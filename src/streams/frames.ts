@@ -1,0 +1,42 @@
+import { eventJson, type StoredEvent } from '../host/journal.ts';
+
+/**
+ * The frames of a stream, as text: server-sent events (WHATWG HTML, section 9.2). JSON has no line break outside of
+ * its white space and strings escape theirs, so one `data:` line holds any of it.
+ */
+
+/** How long a client waits before it connects again, in milliseconds. */
+export const RETRY_MS = 2000;
+
+export function eventFrame(epoch: string, event: StoredEvent): string {
+  return `id: ${epoch}-${event.seq}\ndata: ${eventJson(event)}\n\n`;
+}
+
+export interface Hello {
+  /** `seq` of the newest event there is. */
+  readonly seq: number;
+  readonly resumed_from: number | null;
+  readonly gap: boolean;
+  readonly session_id: string | null;
+}
+
+/** `from`: the position the stream goes on from; null when a snapshot follows. */
+export function helloFrame(epoch: string, from: number | null, hello: Hello): string {
+  const id = from === null ? '' : `id: ${epoch}-${from}\n`;
+  return `${id}event: hello\ndata: ${JSON.stringify(hello)}\n\n`;
+}
+
+/** `json`: one page of a snapshot. Only the last has an id: a client that saw less starts again. */
+export function snapshotFrame(epoch: string, seq: number, isLast: boolean, json: string): string {
+  const id = isLast ? `id: ${epoch}-${seq}\n` : '';
+  return `${id}event: snapshot\ndata: ${json}\n\n`;
+}
+
+/** Dispatches nothing, keeps the connection alive and moves the client's position on. */
+export function positionFrame(epoch: string, seq: number): string {
+  return `id: ${epoch}-${seq}\n\n`;
+}
+
+export function retryFrame(ms: number): string {
+  return `retry: ${ms}\n\n`;
+}

@@ -1,0 +1,104 @@
+import type { ServerResponse } from 'node:http';
+import type { Actor } from '../model/session.ts';
+import { retryFrame } from './frames.ts';
+
+/** A reader that has more than this of earlier turns unread is cut off. Bytes. */
+export const BEHIND_MAX_BYTES = 1024 * 1024;
+/** So is one that leaves anything unread for this long. */
+export const UNREAD_MAX_MS = 30_000;
+
+export interface StreamOptions {
+  /** The session it counts for; null: for none. */
+  readonly actor: Actor | null;
+  /** The streams that get new events as they come, among those with the same filter. */
+  readonly live: Set<Stream>;
+  /** When it ends cleanly. This and every other time here is of a clock that never goes back, in milliseconds. */
+  readonly endsAt: number;
+}
+
+/** One open connection: what has been written to it and whether its reader keeps up. */
+export class Stream {
+  readonly options: StreamOptions;
+  /** `seq` of the newest event that it has passed, sent or filtered out. */
+  position = 0;
+  /** When anything was last written. */
+  lastFrameAt = 0;
+  /** It gets no more frames. */
+  isEnding = false;
+  readonly #response: ServerResponse;
+  #onSent: (() => void) | undefined;
+  #written = 0;
+  /** What had been written at `#markedAt` and was not all read then. */
+  #mark = 0;
+  #markedAt = 0;
+
+  constructor(response: ServerResponse, options: StreamOptions) {
+    this.#response = response;
+    this.options = options;
+  }
+
+  /** It gets new events as they come; else it is still reading older ones. */
+  get isLive(): boolean {
+    return this.options.live.has(this);
+  }
+
+  /** One turn's frames, or whatever else does not wait for its reader. False: its reader is too far behind. */
+  push(frames: Buffer, now: number): boolean {
+    if (this.#response.writableLength > BEHIND_MAX_BYTES) {
+      return false;
+    }
+    this.#response.write(frames);
+    this.#note(frames.length, now);
+    return true;
+  }
+
+  /** Resolves when its reader has taken it, or is gone. One at a time. */
+  send(text: string, now: number): Promise<void> {
+    const frames = Buffer.from(text);
+    this.#note(frames.length, now);
+    return new Promise((resolve) => {
+      this.#onSent = resolve;
+      this.#response.write(frames, () => resolve());
+    });
+  }
+
+  goLive(now: number): void {
+    this.options.live.add(this);
+    this.#mark = this.#written;
+    this.#markedAt = now;
+  }
+
+  /** True if something has waited unread for too long. What is older than the stream is read at any pace. */
+  isStuck(now: number): boolean {
+    if (!this.isLive && !this.isEnding) {
+      return false;
+    }
+    const read = this.#written - this.#response.writableLength;
+    if (read === this.#written || read >= this.#mark) {
+      this.#mark = this.#written;
+      this.#markedAt = now;
+      return false;
+    }
+    return now - this.#markedAt > UNREAD_MAX_MS;
+  }
+
+  /** A clean end: the client connects again, after `retryMs` if that is given, and resumes. */
+  end(retryMs?: number): void {
+    this.isEnding = true;
+    this.options.live.delete(this);
+    this.#response.end(retryMs === undefined ? '' : retryFrame(retryMs));
+  }
+
+  /** Its reader is gone, or has to go. */
+  close(): void {
+    this.isEnding = true;
+    this.options.live.delete(this);
+    this.#response.destroy();
+    this.#onSent?.();
+  }
+
+  #note(bytes: number, now: number): void {
+    this.#written += bytes;
+    this.lastFrameAt = now;
+  }
+}

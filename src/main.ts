@@ -11,5 +11,5 @@ if (Number(major) < NODE_MAJOR_MIN) {
 } else {
   // Not a static import: older versions would stop at what they do not know before they could say so.
   const { run } = await import('./run.ts');
-  await run();
+  await run(process.argv.slice(2), process.env);
 }

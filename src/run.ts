@@ -6,14 +6,14 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
 
 /** The process: reads its settings, starts the service, and ends it in order when it is told to. */
-export async function run(): Promise<void> {
+export async function run(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   try {
-    const read = readConfig(process.argv.slice(2), process.env, version);
+    const read = readConfig(argv, environment, version);
     if ('print' in read) {
       process.stdout.write(read.print);
     } else {
-      await serve(read.run, version);
+      await serve(read.run, version, makeLog(read.run.logLevel, !environment.NO_COLOR));
     }
   } catch (error) {
     const text =
@@ -23,8 +23,7 @@ export async function run(): Promise<void> {
   }
 }
 
-async function serve(config: Config, version: string): Promise<void> {
-  const log = makeLog(config.logLevel);
+async function serve(config: Config, version: string, log: Logger): Promise<void> {
   const onFatal = (error: Error) => {
     log.fatal({ err: error }, 'the log on disk failed; ending, so that nothing is answered that is not safe');
     process.exit(1);
@@ -66,9 +65,8 @@ function isLoopback(host: string): boolean {
 }
 
 /** JSON lines; on a terminal they are for people. */
-function makeLog(level: string): Logger {
-  const { isTTY } = process.stdout;
-  return isTTY
-    ? pino({ level }, pretty({ colorize: process.env['NO_COLOR'] === undefined, ignore: 'pid,hostname' }))
+function makeLog(level: string, colorize: boolean): Logger {
+  return process.stdout.isTTY
+    ? pino({ level }, pretty({ colorize, ignore: 'pid,hostname' }))
     : pino({ level });
 }

@@ -5,7 +5,14 @@ import { ownerOf as ownerOfAgent } from './decide-agent.ts';
 import { ownerOf as ownerOfApproval } from './decide-approval.ts';
 import type { Facts, Outcome, Subject } from './decision.ts';
 import { encode, type Versions } from './encode.ts';
-import { type Conflict, type Entry, eventJson, type Journal, StorageUnavailable } from './journal.ts';
+import {
+  type Conflict,
+  type Entry,
+  eventJson,
+  type Journal,
+  OutcomeUnknown,
+  StorageUnavailable,
+} from './journal.ts';
 import { Locks } from './locks.ts';
 import type { Presence } from './presence.ts';
 import type { Refusal } from './refusal.ts';
@@ -68,12 +75,7 @@ export class Executor {
       await this.#locks.take(lock);
     }
     try {
-      return await this.#run(command, now);
-    } catch (error) {
-      if (error instanceof StorageUnavailable) {
-        return { refusal: { code: 'storage-unavailable', reason: error.message } };
-      }
-      throw error;
+      return await this.#run(command, now).catch(refuseIfStorage);
     } finally {
       if (lock !== undefined) {
         this.#locks.release(lock);
@@ -154,6 +156,14 @@ export class Executor {
     const held = state.approval(conflict.approvalId) ?? (await storedApproval(conflict.approvalId));
     return held && { outcome: 'changed', seq: state.seq, id: held.id, json: held.json };
   }
+}
+
+/** Nothing was written, or nobody can say: the one who asked reads, or repeats with the key. */
+function refuseIfStorage(error: unknown): Result {
+  if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
+    return { refusal: { code: 'storage-unavailable', reason: error.message } };
+  }
+  throw error;
 }
 
 /** What no second command may touch meanwhile. An idempotency key counts as an entity. */

@@ -68,7 +68,10 @@ export class Host {
     this.#expirer = new Expirer({
       clock: options.clock,
       isPending: (id) => this.#state.pending.has(id),
-      expire: async (id) => !('refusal' in (await this.execute({ type: 'expire-approval', id }))),
+      expire: async (id) => {
+        await this.execute({ type: 'expire-approval', id });
+        return !this.#state.pending.has(id);
+      },
     });
   }
 
@@ -172,10 +175,13 @@ export class Host {
    * Undefined: there is no such approval.
    */
   async wait(approvalId: string, timeoutMs: number, tell: (end: WaitEnd) => void): Promise<Wait | undefined> {
-    const held = await this.approval(approvalId);
-    if (held === undefined) {
+    const found = await this.approval(approvalId);
+    if (found === undefined) {
       return undefined;
     }
+    // The log may be ahead of the state, and the state of what was found: only one of this moment is an answer.
+    await this.reached(found.seq);
+    const held = this.#state.approval(approvalId) ?? found;
     const wait = new Wait(approvalId, tell);
     if (!this.#state.pending.has(approvalId)) {
       tell({ type: 'answer', json: answerJson(held.json) });
@@ -218,6 +224,7 @@ export class Host {
       },
     });
     if (!(await this.#expirer.expireDue())) {
+      this.#expirer.stop();
       throw new Error(`approvals that are overdue could not be expired: ${this.#journal.problem()}`);
     }
   }

@@ -6,8 +6,9 @@ import { Agent, RegisterAgent, SetAgentStatus } from '../model/agent.ts';
 import { AgentsPage, AgentsQuery } from '../model/page.ts';
 import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
+import { refuseBody } from './body.ts';
 import type { Cursors } from './cursor.ts';
-import { answer, changed, created, idIn, problems } from './documentation.ts';
+import { answer, changed, created, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { problemOf, sendProblem } from './problems.ts';
 
@@ -30,6 +31,7 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
         description:
           'The same session that registers the same id again replaces the agent; its status is `idle`.',
         headers,
+        querystring: NoQuery,
         body: RegisterAgent,
         response: {
           201: created('Registered.', Agent),
@@ -42,7 +44,7 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
       const by = actorOf(request);
       const id = request.body.id ?? newId('agent-', Date.now());
       const result = await host.execute({ type: 'register-agent', by, id, request: request.body });
-      return sendResult(reply, result, '/agents');
+      return sendResult(reply, host, result, '/agents');
     },
   );
 
@@ -77,6 +79,7 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
         tags,
         summary: 'Get an agent',
         headers: Type.Object(MinSeqHeader),
+        querystring: NoQuery,
         params: idIn('agent'),
         response: { 200: answer('The agent.', Agent), ...problems(400, 404, 503) },
       },
@@ -99,6 +102,7 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
         summary: 'Report what an agent is doing',
         description: 'Records an event each time. A `current_task` that is not given becomes null.',
         headers,
+        querystring: NoQuery,
         params: idIn('agent'),
         body: SetAgentStatus,
         response: { 200: changed('The agent.', Agent), ...problems(400, 403, 404, 413, 415, 503) },
@@ -107,10 +111,8 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
     async (request, reply) => {
       const by = actorOf(request);
       const { id } = request.params;
-      return sendResult(
-        reply,
-        await host.execute({ type: 'set-agent-status', by, id, request: request.body }),
-      );
+      const result = await host.execute({ type: 'set-agent-status', by, id, request: request.body });
+      return sendResult(reply, host, result);
     },
   );
 
@@ -123,18 +125,20 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
         tags,
         summary: 'Unregister an agent',
         headers,
+        querystring: NoQuery,
         params: idIn('agent'),
         response: {
           204: { description: 'It is unregistered.', type: 'null', headers: changed('', Agent).headers },
-          ...problems(400, 403, 404, 503),
+          ...problems(400, 403, 404, 413, 415, 503),
         },
       },
     },
     async (request, reply) => {
       const by = actorOf(request);
+      refuseBody(request.body);
       const result = await host.execute({ type: 'unregister-agent', by, id: request.params.id });
       return 'refusal' in result
-        ? sendProblem(reply, problemOf(result.refusal))
+        ? sendResult(reply, host, result)
         : reply.code(204).header('Sallyport-Seq', result.seq).send();
     },
   );

@@ -7,7 +7,7 @@ import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
 import { asked, idempotencyKey } from './asked-approval.ts';
 import type { Cursors } from './cursor.ts';
-import { answer, changed, created, idIn, problems } from './documentation.ts';
+import { answer, changed, created, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { invalid, problemOf, sendProblem } from './problems.ts';
 
@@ -28,6 +28,7 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
         description:
           'Send an `Idempotency-Key`: without one, a connection that breaks leaves an approval you cannot find.',
         headers: Type.Object({ ...SessionHeader, ...IdempotencyHeader, ...MinSeqHeader }),
+        querystring: NoQuery,
         body: CreateApproval,
         response: {
           201: created('Created.', Approval),
@@ -41,11 +42,8 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
       const approval = asked(request.body, request.body.system_level ?? false);
       const key = idempotencyKey(request, by, approval);
       const id = newId('approval-', Date.now());
-      return sendResult(
-        reply,
-        await host.execute({ type: 'create-approval', by, id, asked: approval, key }),
-        '/approvals',
-      );
+      const result = await host.execute({ type: 'create-approval', by, id, asked: approval, key });
+      return sendResult(reply, host, result, '/approvals');
     },
   );
 
@@ -90,6 +88,7 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
         tags,
         summary: 'Get an approval',
         headers: Type.Object(MinSeqHeader),
+        querystring: NoQuery,
         params: idIn('approval'),
         response: { 200: answer('The approval.', Approval), ...problems(400, 404, 503) },
       },
@@ -113,6 +112,7 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
         description:
           'Of any number of decisions at the same moment exactly one wins. One that another session owns is passed on to its owner.',
         headers,
+        querystring: NoQuery,
         params: idIn('approval'),
         body: ResolveApproval,
         response: {
@@ -126,7 +126,8 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
       const by = actorOf(request);
       const { id } = request.params;
       const { resolution, comment = null } = request.body;
-      return sendResult(reply, await host.execute({ type: 'resolve-approval', by, id, resolution, comment }));
+      const result = await host.execute({ type: 'resolve-approval', by, id, resolution, comment });
+      return sendResult(reply, host, result);
     },
   );
 
@@ -140,6 +141,7 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
         summary: 'Take a question back',
         description: 'Only the session that asked can.',
         headers,
+        querystring: NoQuery,
         params: idIn('approval'),
         body: CancelApproval,
         response: {
@@ -151,10 +153,8 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
     async (request, reply) => {
       const by = actorOf(request);
       const { comment = null } = request.body;
-      return sendResult(
-        reply,
-        await host.execute({ type: 'cancel-approval', by, id: request.params.id, comment }),
-      );
+      const result = await host.execute({ type: 'cancel-approval', by, id: request.params.id, comment });
+      return sendResult(reply, host, result);
     },
   );
 }

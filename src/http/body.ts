@@ -29,10 +29,24 @@ export function readJsonBodies(app: FastifyInstance): void {
     }
   });
   app.addContentTypeParser('*', (request, _payload, done) => {
+    // A browser's `fetch` with an empty string says that it is text.
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    if (length === '0' && encoding === undefined) {
+      done(null, undefined);
+      return;
+    }
     const got = request.headers['content-type'];
     const detail = `send bodies as JSON with the header 'Content-Type: application/json'`;
     done(new ProblemError('unsupported-media-type', got === undefined ? detail : `${detail}, not '${got}'`));
   });
+}
+
+/** For a route that takes no body: `{}` is none. */
+export function refuseBody(body: unknown): void {
+  const [field] = Object.keys(body ?? {});
+  if (field !== undefined) {
+    throw invalid(field, 'is not known here');
+  }
 }
 
 const QUOTE = 0x22;

@@ -53,3 +53,6 @@ export function created(description: string, schema: TSchema) {
 export function idIn(what: string) {
   return Type.Object({ id: Type.String({ description: `The id of the ${what}.` }) });
 }
+
+/** The query of a route that takes none. */
+export const NoQuery = Type.Object({}, { additionalProperties: false });

@@ -1,11 +1,14 @@
+import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { newId } from '../host/ids.ts';
+import { OutcomeUnknown, StorageUnavailable } from '../host/journal.ts';
 import type { App } from './app.ts';
 import { invalid, ProblemError, problemJson, sendProblem, statusOf } from './problems.ts';
 
 /** Every error that reaches Fastify becomes a problem; what is ours to mend is logged and says nothing of the inside. */
 export function handleError(
-  error: FastifyError | ProblemError,
+  error: FastifyError | ProblemError | StorageUnavailable | OutcomeUnknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -16,7 +19,13 @@ export function handleError(
   sendProblem(reply, problem);
 }
 
-function translate(error: FastifyError): ProblemError {
+function translate(error: FastifyError | StorageUnavailable | OutcomeUnknown): ProblemError {
+  if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
+    return new ProblemError(
+      'storage-unavailable',
+      `${error.message}; read what is there, or repeat with the same key`,
+    );
+  }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ProblemError(
@@ -32,7 +41,7 @@ function translate(error: FastifyError): ProblemError {
       return invalid('path', 'is not a valid URL path');
     default:
       return (error.statusCode ?? 500) < 500
-        ? new ProblemError('validation-failed', error.message)
+        ? invalid('request', `could not be read: ${error.message}`)
         : new ProblemError(
             'internal-error',
             'the service failed on this request; its log says more under this request id',
@@ -48,23 +57,24 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): vo
   );
 }
 
-const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
+/** Every method that Node reads, but for CONNECT, which is never a request. */
+const ROUTABLE = METHODS.filter((method) => method !== 'CONNECT');
 
 /** Answers 405 where a path exists and the method does not. Call it before the routes; it acts when they are all there. */
 export function answerUnknownMethods(app: App): () => void {
-  const methods = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ url, method }) => {
-    const known = methods.get(url) ?? new Set();
-    methods.set(url, known);
-    for (const one of [method].flat()) {
-      known.add(one);
+  for (const method of ROUTABLE) {
+    if (!app.supportedMethods.includes(method)) {
+      app.addHttpMethod(method);
     }
-  });
+  }
+  const urls = new Set<string>();
+  app.addHook('onRoute', ({ url }) => void urls.add(url));
   return () => {
-    for (const [url, known] of [...methods]) {
-      const allow = [...known].sort().join(', ');
+    for (const url of [...urls]) {
+      const known = ROUTABLE.filter((method) => app.hasRoute({ method, url }));
+      const allow = known.join(', ');
       app.route({
-        method: METHODS.filter((method) => !known.has(method)),
+        method: ROUTABLE.filter((method) => !known.includes(method)),
         url,
         schema: { hide: true },
         // A body of any kind is not read: the answer is the same.
@@ -88,7 +98,7 @@ const CLIENT_ERRORS: Record<string, ProblemError> = {
     'the request did not arrive in time; send it faster',
   ),
 };
-const BROKEN = new ProblemError('validation-failed', 'this is not HTTP/1.1 as RFC 9112 has it');
+const BROKEN = invalid('request', 'is not HTTP/1.1 as RFC 9112 has it');
 
 /** What is not HTTP never becomes a request: the answer is written to the connection, which is then closed. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
@@ -100,6 +110,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   const body = problemJson(problem);
   const head = [
     `HTTP/1.1 ${statusOf(problem)} ${problem.code}`,
+    `X-Request-Id: ${newId('request-', Date.now())}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

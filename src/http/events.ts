@@ -5,7 +5,7 @@ import { Event, isReservedKind, NOTIFICATION_KIND, Notify } from '../model/event
 import { EventsPage, EventsQuery } from '../model/page.ts';
 import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
-import { answer, changed, problems } from './documentation.ts';
+import { answer, changed, NoQuery, problems } from './documentation.ts';
 import { MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { invalid } from './problems.ts';
 
@@ -25,6 +25,7 @@ export function eventRoutes(app: App, host: Host): void {
         description:
           'Kinds that start with `agent.`, `approval.`, `session.` or `host.` are reserved, but for `host.notification`.',
         headers: Type.Object({ ...SessionHeader, ...MinSeqHeader }),
+        querystring: NoQuery,
         body: Notify,
         response: { 201: changed('The event.', Event), ...problems(400, 413, 415, 503) },
       },
@@ -41,7 +42,7 @@ export function eventRoutes(app: App, host: Host): void {
         message: message ?? kind,
         payload: payload ?? null,
       });
-      return sendResult(reply, result);
+      return sendResult(reply, host, result);
     },
   );
 

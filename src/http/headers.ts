@@ -69,6 +69,16 @@ export async function requireSession(request: FastifyRequest): Promise<void> {
   actorOf(request);
 }
 
+/**
+ * A hook. Node would refuse a request without `Host` (RFC 9112, section 3.2) by itself, with an answer that does not say
+ * why.
+ */
+export async function requireHost({ raw, headers }: FastifyRequest): Promise<void> {
+  if (headers.host === undefined && raw.httpVersion === '1.1') {
+    throw invalid('Host', 'is required in HTTP/1.1');
+  }
+}
+
 /** A hook: waits until the state includes what the client has seen already. */
 export function awaitMinSeq(host: Host) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {

@@ -12,7 +12,7 @@ import { readJsonBodies } from './body.ts';
 import { Cursors } from './cursor.ts';
 import { answerBrokenRequest, answerUnknownMethods, handleError, handleNotFound } from './errors.ts';
 import { eventRoutes } from './events.ts';
-import { awaitMinSeq } from './headers.ts';
+import { awaitMinSeq, requireHost } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { documentApi, openapiRoutes } from './openapi.ts';
@@ -36,8 +36,8 @@ export interface ServerOptions {
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the usual 60 s of proxies, so that it is they who close a connection that rests. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-/** Ids in paths may be longer than any that exists: they are unknown then, not a wrong path. */
-const PARAM_LENGTH_MAX = 1000;
+/** No path is longer than the headers may be: an id that is longer than any is unknown, not a wrong path. */
+const PARAM_LENGTH_MAX = 16 * 1024;
 
 /** The HTTP service over a host and its streams. It listens when told to. */
 export async function buildServer(options: ServerOptions): Promise<App> {
@@ -51,6 +51,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     frameworkErrors: (error, request, reply) => {
       reply.header('X-Request-Id', request.id);
@@ -58,16 +59,19 @@ export async function buildServer(options: ServerOptions): Promise<App> {
     },
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node's 417 would not say what is wrong.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
   readJsonBodies(app);
   watchRequests(app, metrics);
+  app.addHook('onRequest', requireHost);
 
+  const addUnknownMethods = answerUnknownMethods(app);
   await documentApi(app, options.version);
   await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
-  const addUnknownMethods = answerUnknownMethods(app);
   app.addHook('onRequest', awaitMinSeq(host));
   const cursors = new Cursors(host.epoch);
   agentRoutes(app, host, cursors);

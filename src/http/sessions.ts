@@ -1,8 +1,10 @@
+import { Type } from '@sinclair/typebox';
 import type { Host } from '../host/host.ts';
 import { SessionsPage } from '../model/page.ts';
 import { sendJson } from './answers.ts';
 import type { App } from './app.ts';
-import { answer, problems } from './documentation.ts';
+import { answer, NoQuery, problems } from './documentation.ts';
+import { MinSeqHeader } from './headers.ts';
 
 export function sessionRoute(app: App, host: Host): void {
   app.get(
@@ -13,7 +15,9 @@ export function sessionRoute(app: App, host: Host): void {
         tags: ['sessions'],
         summary: 'Who is connected',
         description: 'A session is connected while it holds at least one open event stream.',
-        response: { 200: answer('The connected sessions.', SessionsPage), ...problems() },
+        headers: Type.Object(MinSeqHeader),
+        querystring: NoQuery,
+        response: { 200: answer('The connected sessions.', SessionsPage), ...problems(400, 503) },
       },
     },
     async (_request, reply) => sendJson(reply, JSON.stringify({ sessions: host.presence.list() })),

@@ -59,7 +59,8 @@ function problem(errors: readonly ErrorObject[]): ProblemError {
 }
 
 function fieldError(error: ErrorObject): FieldError {
-  const path = error.instancePath.split('/').slice(1).map(readToken).join('.');
+  // A JSON pointer (RFC 6901); our own names and places in lists need none of its escapes.
+  const path = error.instancePath.slice(1).replaceAll('/', '.');
   const inside = path === '' ? '' : `${path}.`;
   switch (error.keyword) {
     case 'required':
@@ -73,9 +74,4 @@ function fieldError(error: ErrorObject): FieldError {
     default:
       return { field: path, message: String(error.message).replace('NOT', 'not') };
   }
-}
-
-/** RFC 6901. */
-function readToken(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -8,10 +8,10 @@ import type { WaitEnd } from '../host/waits.ts';
 import { WAIT_TIMEOUT_DEFAULT_MS, WaitAnswer, WaitForNewApproval } from '../model/approval.ts';
 import { WaitQuery } from '../model/page.ts';
 import type { Actor } from '../model/session.ts';
-import { sendJson } from './answers.ts';
+import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
 import { asked, idempotencyKey } from './asked-approval.ts';
-import { answer, changed, idIn, problems } from './documentation.ts';
+import { answer, changed, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { ProblemError, problemOf, sendProblem } from './problems.ts';
 
@@ -31,6 +31,7 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
         summary: 'Ask for a system-level approval and wait for the decision',
         description: `${description} Send an \`Idempotency-Key\`: the same request again joins the approval that is there.`,
         headers: Type.Object({ ...SessionHeader, ...IdempotencyHeader, ...MinSeqHeader }),
+        querystring: NoQuery,
         body: WaitForNewApproval,
         response: {
           200: changed('The outcome, and the approval of the same moment.', WaitAnswer),
@@ -92,7 +93,7 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
     const id = newId('approval-', Date.now());
     const result = await host.execute({ type: 'create-approval', by, id, asked: approval, key });
     if ('refusal' in result) {
-      sendProblem(reply, problemOf(result.refusal));
+      sendResult(reply, host, result);
     } else {
       await wait(result.id, timeoutMs, reply);
     }

@@ -2,7 +2,8 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 /** `schema` or null, as one JSON Schema `type` array, which reads better in documents and errors than `anyOf`. */
 export function Nullable<T extends TSchema>(schema: T) {
-  return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
+  const words = schema.enum === undefined ? {} : { enum: [...schema.enum, null] };
+  return Type.Unsafe<Static<T> | null>({ ...schema, ...words, type: [schema.type, 'null'] });
 }
 
 /** One of a closed set of words. */

@@ -7,6 +7,8 @@ import { eventJson, type StoredEvent } from '../host/journal.ts';
 
 /** How long a client waits before it connects again, in milliseconds. */
 export const RETRY_MS = 2000;
+/** At a stop, and when there is no room, clients are asked to come back after 2-6 s. */
+const RETRY_LATER_MS = { least: 2000, spread: 4000 };
 
 export function eventFrame(epoch: string, event: StoredEvent): string {
   return `id: ${epoch}-${event.seq}\ndata: ${eventJson(event)}\n\n`;
@@ -39,4 +41,9 @@ export function positionFrame(epoch: string, seq: number): string {
 
 export function retryFrame(ms: number): string {
   return `retry: ${ms}\n\n`;
+}
+
+/** Another one each time, so that they do not all come back at once. */
+export function retryLaterMs(): number {
+  return Math.round(RETRY_LATER_MS.least + Math.random() * RETRY_LATER_MS.spread);
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Actor } from '../model/session.ts';
 import { retryFrame } from './frames.ts';
 
@@ -26,14 +27,16 @@ export class Stream {
   /** It gets no more frames. */
   isEnding = false;
   readonly #response: ServerResponse;
+  readonly #socket: Socket;
   #onSent: (() => void) | undefined;
-  #written = 0;
-  /** What had been written at `#markedAt` and was not all read then. */
+  /** All bytes that had been written to the connection at `#markedAt`. */
   #mark = 0;
   #markedAt = 0;
 
   constructor(response: ServerResponse, options: StreamOptions) {
     this.#response = response;
+    // Not the response's own: that has none while an earlier one on its connection is not finished.
+    this.#socket = response.req.socket;
     this.options = options;
   }
 
@@ -48,23 +51,22 @@ export class Stream {
       return false;
     }
     this.#response.write(frames);
-    this.#note(frames.length, now);
+    this.lastFrameAt = now;
     return true;
   }
 
   /** Resolves when its reader has taken it, or is gone. One at a time. */
   send(text: string, now: number): Promise<void> {
-    const frames = Buffer.from(text);
-    this.#note(frames.length, now);
+    this.lastFrameAt = now;
     return new Promise((resolve) => {
       this.#onSent = resolve;
-      this.#response.write(frames, () => resolve());
+      this.#response.write(Buffer.from(text), () => resolve());
     });
   }
 
   goLive(now: number): void {
     this.options.live.add(this);
-    this.#mark = this.#written;
+    this.#mark = this.#socket.bytesWritten;
     this.#markedAt = now;
   }
 
@@ -73,9 +75,10 @@ export class Stream {
     if (!this.isLive && !this.isEnding) {
       return false;
     }
-    const read = this.#written - this.#response.writableLength;
-    if (read === this.#written || read >= this.#mark) {
-      this.#mark = this.#written;
+    // Of the connection, not of the frames: what is unread is counted with the framing of its chunks.
+    const { bytesWritten, writableLength } = this.#socket;
+    if (bytesWritten - writableLength >= this.#mark) {
+      this.#mark = bytesWritten;
       this.#markedAt = now;
       return false;
     }
@@ -95,10 +98,5 @@ export class Stream {
     this.options.live.delete(this);
     this.#response.destroy();
     this.#onSent?.();
-  }
-
-  #note(bytes: number, now: number): void {
-    this.#written += bytes;
-    this.lastFrameAt = now;
   }
 }

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * `npm test`: runs tap, then says again what was skipped and why, and how many assertions passed and failed.
+ * With CI=true a skip is a failure. Arguments go to tap: `npm test -- test/config.test.ts`.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tap = realpathSync(join(root, 'node_modules', '.bin', 'tap'));
+const record = join(root, '.tap', 'last-run.tap');
+
+const { text, code } = await runTap(process.argv.slice(2));
+const skipped = skippedIn(text);
+const { pass, fail } = countsIn(text);
+const complaints = [
+  ...(pass + fail === 0 ? ['no test ran'] : []),
+  ...(skipped.length > 0 && process.env.CI === 'true' ? ['with CI=true a skipped test is a failure'] : []),
+  ...(code === 0 ? [] : [`tap ended with exit code ${code}; what it says is above`]),
+];
+console.log(['', ...skipped, ...complaints.map((complaint) => `failed: ${complaint}`)].join('\n'));
+console.log(`${pass} passed, ${fail} failed`);
+process.exitCode = complaints.length > 0 ? 1 : 0;
+
+/** On a terminal tap shows its own report and the TAP text goes to a file; elsewhere that text is the report. */
+async function runTap(args: readonly string[]): Promise<{ text: string; code: number }> {
+  const onTerminal = process.stdout.isTTY === true;
+  mkdirSync(join(root, '.tap'), { recursive: true });
+  rmSync(record, { force: true });
+  const command = [tap, ...args, ...(onTerminal ? [`--output-file=${record}`] : [])];
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    stdio: ['inherit', onTerminal ? 'inherit' : 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    process.stdout.write(chunk);
+  });
+  const [code] = await once(child, 'close');
+  return { text: onTerminal ? readFileSync(record, 'utf8') : text, code: code ?? 1 };
+}
+
+/** One line for each test that did not run, with its file and the reason. */
+function skippedIn(text: string): string[] {
+  const found: string[] = [];
+  let file = '';
+  for (const line of text.split('\n')) {
+    file = /^# Subtest: (.*)$/.exec(line)?.[1] ?? file;
+    const [, name, kind, reason] = /^\s*(?:not )?ok \d+(?: - (.*?))? # (SKIP|TODO) ?(.*)$/.exec(line) ?? [];
+    if (kind !== undefined) {
+      found.push(`${kind === 'SKIP' ? 'skipped' : 'to do'}: ${file}: ${name}${reason ? `: ${reason}` : ''}`);
+    }
+  }
+  return found;
+}
+
+/** From tap's own summary, `# { total: 6, pass: 5, fail: 1 }`; a figure that is 0 may be left out. */
+function countsIn(text: string): { pass: number; fail: number } {
+  const summary = text.match(/^# \{ total: .*\}$/gm)?.at(-1) ?? '';
+  const figure = (name: string) => Number(new RegExp(` ${name}: (\\d+)`).exec(summary)?.[1] ?? 0);
+  return { pass: figure('pass'), fail: figure('fail') };
+}

@@ -1,0 +1,174 @@
+import {
+  type Appended,
+  type Change,
+  type Conflict,
+  type Entry,
+  OutcomeUnknown,
+  StorageUnavailable,
+  type TailReader,
+} from '../host/journal.ts';
+import type { JournalOptions } from './options.ts';
+
+/** Changes that one transaction takes at most. */
+export const MAX_GROUP = 1000;
+/** Changes that wait for a transaction at most. */
+export const MAX_QUEUED = 50_000;
+const PROBE_EVERY_MS = 1000;
+
+/** What writes groups: one call at a time, each one transaction. */
+export interface Engine {
+  /** Rejects with `StorageUnavailable` if nothing was written; any other error is fatal. */
+  commit(changes: readonly Change[]): Promise<CommitResult>;
+  /** Resolves if a commit would work. Absent where commits always work. */
+  probe?(): Promise<void>;
+}
+
+export interface CommitResult {
+  /** `seq` of the first change that was written; the others follow it without gaps. */
+  readonly first: number;
+  /** The changes that were not written, by their place in the group. */
+  readonly conflicts: ReadonlyMap<number, Conflict>;
+}
+
+interface Waiting {
+  readonly change: Change;
+  resolve(appended: Appended): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Appends in groups: the changes of one turn of the event loop, and those that arrive while a transaction runs, share
+ * the next one and its fsync. What is durable goes to the tail first, then to those who asked for it.
+ */
+export class GroupCommit {
+  commits = 0;
+  changes = 0;
+  readonly #engine: Engine;
+  readonly #options: Pick<JournalOptions, 'onFatal' | 'onCommit' | 'probeEveryMs'>;
+  #tail: TailReader | undefined;
+  #waiting: Waiting[] = [];
+  #busy = false;
+  #closed = false;
+  #fatal = false;
+  #problem: string | null = null;
+  #probeTimer: NodeJS.Timeout | undefined;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  constructor(engine: Engine, options: Pick<JournalOptions, 'onFatal' | 'onCommit' | 'probeEveryMs'>) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  tail(reader: TailReader): void {
+    this.#tail = reader;
+  }
+
+  append(change: Change): Promise<Appended> {
+    if (this.#closed) return Promise.reject(new StorageUnavailable('the log is closed'));
+    if (this.#waiting.length >= MAX_QUEUED) {
+      return Promise.reject(new StorageUnavailable(`${MAX_QUEUED} changes wait for the log already`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ change, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  problem(): string | null {
+    return this.#problem;
+  }
+
+  /** The engine's retention has moved the floor. */
+  moveFloor(floor: number): void {
+    this.#tail?.floor(floor);
+  }
+
+  /** Nobody knows what is on disk: an fsync that failed must never be tried again. */
+  fail(error: Error): void {
+    if (this.#fatal) return;
+    this.#fatal = true;
+    this.#closed = true;
+    this.#problem = error.message;
+    clearTimeout(this.#probeTimer);
+    for (const { reject } of this.#waiting.splice(0)) reject(new StorageUnavailable(error.message));
+    this.#options.onFatal(error);
+  }
+
+  /** Finishes what was accepted. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#busy) {
+      this.#idle ??= Promise.withResolvers();
+      await this.#idle.promise;
+    }
+    clearTimeout(this.#probeTimer);
+  }
+
+  #schedule(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const group = this.#waiting.splice(0, MAX_GROUP);
+    const changes = group.map(({ change }) => change);
+    const started = performance.now();
+    try {
+      const result = await this.#engine.commit(changes);
+      this.#succeeded();
+      this.#publish(group, result);
+      this.#options.onCommit?.(group.length, (performance.now() - started) / 1000);
+    } catch (error) {
+      this.#failed(group, error as Error);
+    }
+    this.#busy = false;
+    if (this.#waiting.length > 0) this.#schedule();
+    else this.#idle?.resolve();
+  }
+
+  #publish(group: readonly Waiting[], { first, conflicts }: CommitResult): void {
+    const entries: Entry[] = [];
+    group.forEach(({ change }, index) => {
+      if (!conflicts.has(index)) entries.push({ ...change, seq: first + entries.length });
+    });
+    this.commits += 1;
+    this.changes += entries.length;
+    if (entries.length > 0) this.#tail?.entries(entries);
+    let seq = first;
+    group.forEach(({ resolve }, index) => {
+      resolve(conflicts.get(index) ?? { seq: seq++ });
+    });
+  }
+
+  #succeeded(): void {
+    this.#problem = null;
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = undefined;
+  }
+
+  #failed(group: readonly Waiting[], error: Error): void {
+    if (error instanceof StorageUnavailable) {
+      for (const { reject } of group) reject(error);
+      this.#problem = error.message;
+      this.#probeTimer ??= this.#probeLater();
+      return;
+    }
+    for (const { reject } of group) reject(new OutcomeUnknown(error.message));
+    this.fail(error);
+  }
+
+  #probeLater(): NodeJS.Timeout {
+    return setTimeout(() => void this.#probe(), this.#options.probeEveryMs ?? PROBE_EVERY_MS);
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.#engine.probe?.();
+      this.#succeeded();
+    } catch (error) {
+      if (!(error instanceof StorageUnavailable)) this.fail(error as Error);
+      else if (!this.#closed) this.#probeTimer = this.#probeLater();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  Appended,
+  ApprovalChange,
+  ApprovalQuery,
+  Boot,
+  Change,
+  Conflict,
+  EntityChange,
+  Entry,
+  EventPage,
+  EventQuery,
+  Journal,
+  JournalStatistics,
+  StoredApproval,
+  TailReader,
+} from '../host/journal.ts';
+import { type CommitResult, GroupCommit } from './group-commit.ts';
+import type { JournalOptions } from './options.ts';
+import { approvalsCutoff, nextFloor } from './retention.ts';
+
+/** A log that is gone with the process: what tests run on, and the plainest reading of the port. */
+export class MemoryJournal implements Journal {
+  readonly epoch = randomBytes(4).toString('hex');
+  readonly #options: JournalOptions;
+  readonly #group: GroupCommit;
+  #head = 0;
+  #floor = 0;
+  /** Events above the floor. */
+  #events: Entry[] = [];
+  /** `seq` of what is open. */
+  readonly #versions = new Map<string, number>();
+  /** In the order of creation. */
+  readonly #approvals = new Map<string, KeptApproval>();
+  readonly #keys = new Map<string, { approvalId: string; request: string }>();
+  #retention: NodeJS.Immediate | undefined;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#group = new GroupCommit({ commit: async (changes) => this.#commit(changes) }, options);
+  }
+
+  async boot(): Promise<Boot> {
+    return { head: this.#head, floor: this.#floor, open: [] };
+  }
+
+  tail(reader: TailReader): void {
+    this.#group.tail(reader);
+  }
+
+  append(change: Change): Promise<Appended> {
+    return this.#group.append(change);
+  }
+
+  async events(query: EventQuery): Promise<EventPage> {
+    const found = this.#events.filter((event) => isWanted(event, query));
+    if (query.order === 'desc') found.reverse();
+    const events = found
+      .slice(0, query.limit)
+      .map(({ seq, kind, agentId, head, payload }) => ({ seq, kind, agentId, head, payload }));
+    return { events, floor: this.#floor };
+  }
+
+  async approval(id: string): Promise<StoredApproval | undefined> {
+    const kept = this.#approvals.get(id);
+    return kept && stored(kept);
+  }
+
+  async approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
+    const found = [...this.#approvals.values()].filter((approval) => isAsked(approval, query));
+    if (query.order === 'desc') found.reverse();
+    return found.slice(0, query.limit).map(stored);
+  }
+
+  problem(): string | null {
+    return this.#group.problem();
+  }
+
+  async statistics(): Promise<JournalStatistics> {
+    const { commits, changes } = this.#group;
+    return { commits, changes, bytes: 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#group.close();
+    clearImmediate(this.#retention);
+  }
+
+  #commit(changes: readonly Change[]): CommitResult {
+    const first = this.#head + 1;
+    const conflicts = new Map<number, Conflict>();
+    changes.forEach((change, index) => {
+      const conflict = change.entity === null ? undefined : this.#conflict(change.entity);
+      if (conflict === undefined) this.#write(change);
+      else conflicts.set(index, conflict);
+    });
+    this.#retention ??= setImmediate(() => this.#retain());
+    return { first, conflicts };
+  }
+
+  #conflict(entity: EntityChange): Conflict | undefined {
+    const key = entity.type === 'approval' ? entity.key : null;
+    const held = key === null ? undefined : this.#keys.get(key.id);
+    if (held !== undefined) return { conflict: 'key', ...held };
+    const version = this.#versions.get(nameOf(entity)) ?? 0;
+    return version === entity.expected ? undefined : { conflict: 'version', version };
+  }
+
+  #write(change: Change): void {
+    this.#head += 1;
+    this.#events.push({ ...change, seq: this.#head });
+    const { entity, timestamp, agentId } = change;
+    if (entity === null) return;
+    const closes = entity.type === 'agent' ? entity.state === null : entity.status !== 'pending';
+    if (closes) this.#versions.delete(nameOf(entity));
+    else this.#versions.set(nameOf(entity), this.#head);
+    if (entity.type === 'agent') return;
+    if (entity.key !== null) {
+      this.#keys.set(entity.key.id, { approvalId: entity.id, request: entity.key.request });
+    }
+    const createdSeq = this.#approvals.get(entity.id)?.createdSeq ?? this.#head;
+    this.#approvals.set(entity.id, { ...entity, seq: this.#head, createdSeq, agentId, changedAt: timestamp });
+  }
+
+  #retain(): void {
+    this.#retention = undefined;
+    const floor = nextFloor(this.#head, this.#floor, this.#options.retainEvents);
+    if (floor > this.#floor) {
+      this.#events = this.#events.filter((event) => event.seq > floor);
+      this.#floor = floor;
+      this.#group.moveFloor(floor);
+      this.#retention = setImmediate(() => this.#retain());
+    }
+    const now = (this.#options.now ?? Date.now)();
+    this.#forgetApprovals(approvalsCutoff(now, this.#options.retainApprovalsDays));
+  }
+
+  #forgetApprovals(cutoff: number): void {
+    for (const { id, status, seq, changedAt } of this.#approvals.values()) {
+      if (status === 'pending' || changedAt >= cutoff || seq > this.#floor) continue;
+      this.#approvals.delete(id);
+      for (const [key, { approvalId }] of this.#keys) if (approvalId === id) this.#keys.delete(key);
+    }
+  }
+}
+
+interface KeptApproval extends ApprovalChange {
+  readonly seq: number;
+  readonly createdSeq: number;
+  readonly agentId: string | null;
+  readonly changedAt: number;
+}
+
+function nameOf({ type, id }: EntityChange): string {
+  return `${type}:${id}`;
+}
+
+function stored({ id, seq, createdSeq, state }: KeptApproval): StoredApproval {
+  return { id, seq, createdSeq, state };
+}
+
+function isWanted({ seq, kind, agentId }: Entry, query: EventQuery): boolean {
+  const ofKind = (wanted: string) =>
+    wanted.endsWith('.*') ? kind.startsWith(wanted.slice(0, -1)) : kind === wanted;
+  return (
+    seq > query.after &&
+    (query.before === null || seq < query.before) &&
+    (query.agentId === null || agentId === query.agentId) &&
+    (query.kinds.length === 0 || query.kinds.some(ofKind))
+  );
+}
+
+function isAsked(approval: KeptApproval, query: ApprovalQuery): boolean {
+  const { status, agentId, decidedBy, createdAt, createdSeq } = approval;
+  const by = status === 'pending' ? [] : [decidedBy?.session_id, decidedBy?.principal];
+  return (
+    (query.statuses.length === 0 || query.statuses.includes(status)) &&
+    (query.agentId === null || agentId === query.agentId) &&
+    (query.decidedBy === null || by.includes(query.decidedBy)) &&
+    (query.createdAfter === null || createdAt > query.createdAfter) &&
+    (query.createdBefore === null || createdAt < query.createdBefore) &&
+    (query.from === null || (query.order === 'asc' ? createdSeq > query.from : createdSeq < query.from))
+  );
+}

@@ -1,0 +1,81 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+const RECORD_EVERY_MS = 1000;
+const SQLITE_BUSY = 5;
+
+/**
+ * Keeps a second process off the log: a tiny SQLite file of its own, held EXCLUSIVE for as long as the log is open (the
+ * kernel lets go when the process dies), so that the log itself stays open to readers. It also records how far the log
+ * has come, which tells a log that was turned back.
+ */
+export class SqliteLock {
+  readonly #db: DatabaseSync;
+  readonly #record: StatementSync;
+  #recordedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(path: string) {
+    const lockPath = `${path}-lock`;
+    createPrivate(lockPath);
+    this.#db = new DatabaseSync(lockPath);
+    try {
+      this.#db.exec(`
+        PRAGMA locking_mode = EXCLUSIVE;
+        BEGIN EXCLUSIVE;
+        CREATE TABLE IF NOT EXISTS seen (one INTEGER PRIMARY KEY, epoch TEXT, head INTEGER) STRICT;
+        INSERT OR IGNORE INTO seen VALUES (1, '', 0);
+        COMMIT;
+        PRAGMA synchronous = OFF;`);
+    } catch (error) {
+      this.#db.close();
+      throw lockError(error, path);
+    }
+    this.#record = this.#db.prepare('UPDATE seen SET epoch = ?, head = ? WHERE one = 1');
+  }
+
+  /** True if the log has been further than `head` in this epoch: an older copy was put in its place. */
+  hasSeenMore(epoch: unknown, head: number): boolean {
+    const seen = this.#db.prepare('SELECT epoch, head FROM seen').get() as { epoch: string; head: number };
+    return seen.epoch === epoch && seen.head > head;
+  }
+
+  /** Only a hint, so it may be late, lost, or refused by a full disk. */
+  record(epoch: string, head: number): void {
+    try {
+      this.#record.run(epoch, head);
+    } catch {
+      // A head recorded earlier still tells most turned-back logs.
+    }
+  }
+
+  recordNowAndThen(epoch: string, head: number, now: number): void {
+    if (Math.abs(now - this.#recordedAt) < RECORD_EVERY_MS) return;
+    this.#recordedAt = now;
+    this.record(epoch, head);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/**
+ * Makes the file readable by its owner only, unless it is there. It must not be opened if it is: to close any
+ * descriptor of a file lets go of all locks that this process has on it.
+ */
+export function createPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function lockError(error: unknown, path: string): Error {
+  const { errcode, message } = error as { errcode: number; message: string };
+  return (errcode & 0xff) === SQLITE_BUSY
+    ? new Error(
+        `another process is using the log '${path}'; stop it first, or give this one another SALLYPORT_STORE`,
+      )
+    : new Error(`the lock '${path}-lock' cannot be taken: ${message}; delete it if no process uses the log`);
+}

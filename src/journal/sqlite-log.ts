@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Change, type Conflict, StorageUnavailable } from '../host/journal.ts';
+import type { CommitResult } from './group-commit.ts';
+import type { RetentionOptions } from './retention.ts';
+import { makeEpoch, settleEpoch } from './sqlite-epoch.ts';
+import { createPrivate, SqliteLock } from './sqlite-lock.ts';
+import { SqliteReader } from './sqlite-reader.ts';
+import { SqliteRetention } from './sqlite-retention.ts';
+import { migrate, readHead, writeMeta } from './sqlite-schema.ts';
+import { transaction } from './sqlite-transaction.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
+
+/** The path of a log that is gone when it is closed. */
+export const IN_MEMORY = ':memory:';
+
+/**
+ * The log in one SQLite file, synchronous: whoever calls it waits for the disk, so it runs in a thread of its own.
+ * It is WAL with `synchronous=FULL`: in WAL mode only that makes COMMIT wait for the fsync.
+ */
+export class SqliteLog {
+  readonly epoch: string;
+  readonly reader: SqliteReader;
+  readonly #db: DatabaseSync;
+  readonly #lock: SqliteLock | undefined;
+  readonly #writer: SqliteWriter;
+  readonly #retention: SqliteRetention;
+
+  /** Opens or makes the log; throws one sentence if another process has it or a newer version wrote it. */
+  constructor(path: string, options: RetentionOptions) {
+    if (path !== IN_MEMORY) {
+      makeFolder(dirname(path));
+      this.#lock = new SqliteLock(path);
+      createPrivate(path);
+    }
+    this.#db = new DatabaseSync(path);
+    try {
+      this.#db.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000',
+      );
+      migrate(this.#db, path);
+      this.epoch = this.#lock === undefined ? makeEpoch() : settleEpoch(this.#db, path, this.#lock);
+      this.#retention = new SqliteRetention(this.#db, options);
+      this.#writer = new SqliteWriter(this.#db, readHead(this.#db));
+      this.reader = new SqliteReader(this.#db);
+    } catch (error) {
+      this.#db.close();
+      this.#lock?.close();
+      throw error;
+    }
+  }
+
+  get head(): number {
+    return this.#writer.head;
+  }
+
+  get floor(): number {
+    return this.#retention.floor;
+  }
+
+  /** Writes a group in one transaction. `StorageUnavailable`: nothing was written; any other error is fatal. */
+  commit(changes: readonly Change[], now: number): CommitResult {
+    const before = this.#writer.mark();
+    try {
+      const result = transaction(this.#db, () => this.#write(changes));
+      this.#lock?.recordNowAndThen(this.epoch, this.head, now);
+      return result;
+    } catch (error) {
+      this.#writer.reset(before);
+      throw error;
+    }
+  }
+
+  /** Throws what `commit` would throw. */
+  probe(now: number): void {
+    transaction(this.#db, () => writeMeta(this.#db, 'probed_at', now));
+  }
+
+  /** Forgets a slice of the past. True if there is more to forget at once. */
+  retain(now: number): boolean {
+    try {
+      const events = this.#retention.events(this.head);
+      return this.#retention.approvals(now) || events;
+    } catch (error) {
+      // The disk is full: what is due now is due later too.
+      if (error instanceof StorageUnavailable) return false;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#lock?.record(this.epoch, this.head);
+    this.#db.close();
+    this.#lock?.close();
+  }
+
+  #write(changes: readonly Change[]): CommitResult {
+    const first = this.head + 1;
+    const conflicts = new Map<number, Conflict>();
+    changes.forEach((change, index) => {
+      const conflict = this.#writer.write(change, this.floor);
+      if (conflict !== undefined) conflicts.set(index, conflict);
+    });
+    return { first, conflicts };
+  }
+}
+
+function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}

@@ -1,0 +1,107 @@
+import { DatabaseSync } from 'node:sqlite';
+import { type ApprovalQuery, type EventQuery, StorageUnavailable } from '../host/journal.ts';
+import { SqliteLog } from './sqlite-log.ts';
+import { decodeChanges, type Plain, type Reply, type Request, type ThreadStart } from './sqlite-messages.ts';
+import { SqliteReader } from './sqlite-reader.ts';
+
+/** A thread's side of its connection with the main thread. */
+export interface ThreadPort {
+  postMessage(reply: Reply): void;
+  on(event: 'message', receive: (request: Request) => void): unknown;
+}
+
+/** Answers requests in the order they come. */
+export function serve(port: ThreadPort, start: ThreadStart): void {
+  const thread: Thread = start.role === 'writer' ? new WriterThread(port, start) : new ReaderThread(start);
+  port.on('message', (request) => {
+    const [id] = request;
+    try {
+      port.postMessage([id, null, thread.answer(request)]);
+      thread.afterwards?.(request);
+    } catch (error) {
+      port.postMessage([id, failureOf(error), (error as Error).message]);
+    }
+  });
+}
+
+function failureOf(error: unknown): 'unavailable' | 'error' {
+  return error instanceof StorageUnavailable ? 'unavailable' : 'error';
+}
+
+interface Thread {
+  answer(request: Request): unknown;
+  /** What must not delay the answer. */
+  afterwards?(request: Request): void;
+}
+
+class ReaderThread implements Thread {
+  readonly #path: string;
+  #db: DatabaseSync | undefined;
+  #reader: SqliteReader | undefined;
+
+  constructor({ path }: ThreadStart) {
+    this.#path = path;
+  }
+
+  answer([, method, argument]: Request): unknown {
+    if (method === 'open') {
+      this.#db = new DatabaseSync(this.#path, { readOnly: true, timeout: 5000 });
+      this.#reader = new SqliteReader(this.#db);
+      return undefined;
+    }
+    if (method === 'close') return this.#db?.close();
+    return read(this.#reader as SqliteReader, method, argument);
+  }
+}
+
+class WriterThread implements Thread {
+  readonly #port: ThreadPort;
+  readonly #start: ThreadStart;
+  #log: SqliteLog | undefined;
+  #retention: NodeJS.Immediate | undefined;
+
+  constructor(port: ThreadPort, start: ThreadStart) {
+    this.#port = port;
+    this.#start = start;
+  }
+
+  answer([, method, argument, now]: Request): unknown {
+    if (method === 'open') {
+      this.#log = new SqliteLog(this.#start.path, this.#start.retention);
+      return this.#log.epoch;
+    }
+    const log = this.#log as SqliteLog;
+    if (method === 'commit') return log.commit(decodeChanges(argument as Plain[]), now);
+    if (method === 'probe') return log.probe(now);
+    if (method === 'retain') return undefined;
+    if (method === 'close') {
+      clearImmediate(this.#retention);
+      return log.close();
+    }
+    return read(log.reader, method, argument);
+  }
+
+  afterwards([, method, , now]: Request): void {
+    if (method !== 'commit' && method !== 'retain') return;
+    this.#retention ??= setImmediate(() => this.#retain(now));
+  }
+
+  /** One slice at a time, so that a group that has arrived meanwhile goes first. */
+  #retain(now: number): void {
+    const log = this.#log as SqliteLog;
+    const { floor } = log;
+    try {
+      const more = log.retain(now);
+      this.#retention = more ? setImmediate(() => this.#retain(now)) : undefined;
+      if (log.floor !== floor) this.#port.postMessage([0, null, log.floor]);
+    } catch (error) {
+      this.#port.postMessage([0, 'error', (error as Error).message]);
+    }
+  }
+}
+
+function read(reader: SqliteReader, method: string, argument: unknown): unknown {
+  if (method === 'events') return reader.events(argument as EventQuery);
+  if (method === 'approvals') return reader.approvals(argument as ApprovalQuery);
+  return reader.approval(argument as string);
+}

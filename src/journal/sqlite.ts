@@ -1,0 +1,147 @@
+import { stat } from 'node:fs/promises';
+import type {
+  Appended,
+  ApprovalQuery,
+  Boot,
+  Change,
+  EventPage,
+  EventQuery,
+  Journal,
+  JournalStatistics,
+  StoredApproval,
+  TailReader,
+} from '../host/journal.ts';
+import { type CommitResult, type Engine, GroupCommit } from './group-commit.ts';
+import type { JournalOptions } from './options.ts';
+import { HOURLY_MS } from './retention.ts';
+import { bootSqlite } from './sqlite-boot.ts';
+import { IN_MEMORY } from './sqlite-log.ts';
+import { encodeChanges } from './sqlite-messages.ts';
+import { SqliteThread, type StartThread, startWorker } from './sqlite-thread.ts';
+
+/**
+ * Opens or makes the log at `path`. Commits run in one thread and reads in another, with a connection of its own, so
+ * that history never waits for an fsync nor an answer for history. Throws one sentence if the log cannot be had.
+ */
+export async function openSqlite(
+  path: string,
+  options: JournalOptions,
+  startThread: StartThread = startWorker,
+): Promise<Journal> {
+  const { retainEvents, retainApprovalsDays } = options;
+  const retention = { retainEvents, retainApprovalsDays };
+  const news = {
+    floor: (floor: number) => journal?.group.moveFloor(floor),
+    fatal: (error: Error) => journal?.group.fail(error),
+  };
+  const start = (role: 'writer' | 'reader') =>
+    new SqliteThread(startThread({ role, path, retention }), role, news);
+
+  let journal: SqliteJournal | undefined;
+  const writer = start('writer');
+  let reader = writer;
+  try {
+    const epoch = await writer.ask<string>('open');
+    if (path !== IN_MEMORY) {
+      reader = start('reader');
+      await reader.ask('open');
+    }
+    journal = new SqliteJournal(path, epoch, writer, reader, options);
+    return journal;
+  } catch (error) {
+    await Promise.all([writer.stop(), reader.stop()]);
+    throw error;
+  }
+}
+
+class SqliteJournal implements Journal {
+  readonly epoch: string;
+  readonly group: GroupCommit;
+  readonly #path: string;
+  readonly #writer: SqliteThread;
+  readonly #reader: SqliteThread;
+  readonly #now: () => number;
+  readonly #hourly: NodeJS.Timeout;
+
+  constructor(
+    path: string,
+    epoch: string,
+    writer: SqliteThread,
+    reader: SqliteThread,
+    options: JournalOptions,
+  ) {
+    this.#path = path;
+    this.epoch = epoch;
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#now = options.now ?? Date.now;
+    this.group = new GroupCommit(this.#engine(), options);
+    this.#hourly = setInterval(() => this.#retain(), HOURLY_MS);
+  }
+
+  async boot(): Promise<Boot> {
+    return this.#path === IN_MEMORY ? { head: 0, floor: 0, open: [] } : bootSqlite(this.#path);
+  }
+
+  tail(reader: TailReader): void {
+    this.group.tail(reader);
+    // Not earlier: nobody would hear that the floor has moved since the boot.
+    this.#retain();
+  }
+
+  append(change: Change): Promise<Appended> {
+    return this.group.append(change);
+  }
+
+  events(query: EventQuery): Promise<EventPage> {
+    return this.#reader.ask('events', query);
+  }
+
+  approval(id: string): Promise<StoredApproval | undefined> {
+    return this.#reader.ask('approval', id);
+  }
+
+  approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
+    return this.#reader.ask('approvals', query);
+  }
+
+  problem(): string | null {
+    return this.group.problem();
+  }
+
+  async statistics(): Promise<JournalStatistics> {
+    const { commits, changes } = this.group;
+    const sizes = await Promise.all([this.#path, `${this.#path}-wal`].map(bytesOf));
+    return { commits, changes, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#hourly);
+    await this.group.close();
+    // The last connection to close empties the write-ahead log, so it must be the one that can write.
+    if (this.#reader !== this.#writer) await this.#reader.close();
+    await this.#writer.close();
+  }
+
+  #engine(): Engine {
+    return {
+      commit: (changes) => this.#writer.ask<CommitResult>('commit', encodeChanges(changes), this.#now()),
+      probe: () => this.#writer.ask('probe', null, this.#now()),
+    };
+  }
+
+  #retain(): void {
+    this.#writer.ask('retain', null, this.#now()).catch(() => {
+      // A thread that is gone has been reported as fatal.
+    });
+  }
+}
+
+/** A log in memory, and one that was just emptied, have no such file. */
+async function bytesOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
+  }
+}

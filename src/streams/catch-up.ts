@@ -1,0 +1,118 @@
+import type { EventFilter } from '../host/event-filter.ts';
+import type { Host } from '../host/host.ts';
+import type { StoredEvent } from '../host/journal.ts';
+import type { Actor } from '../model/session.ts';
+import { eventFrame, helloFrame } from './frames.ts';
+import { canResume, type Position } from './position.ts';
+import type { Snapshots } from './snapshot.ts';
+import type { Stream } from './stream.ts';
+
+/** What a client asks a stream for. */
+export interface Subscription {
+  readonly filter: EventFilter;
+  /** The session it counts for; null: for none. */
+  readonly actor: Actor | null;
+  /** Null: the client has no position. */
+  readonly resumeFrom: Position | null;
+  readonly snapshot: boolean;
+}
+
+export interface CatchUpContext {
+  readonly host: Host;
+  readonly snapshots: Snapshots;
+  /** Milliseconds since some moment; never goes back. */
+  readonly monotonic: () => number;
+  /** Called once, in the turn in which the stream has everything there is: new events come to it from then on. */
+  readonly goLive: () => void;
+}
+
+/** Events of a replay that are read at a time. */
+const PAGE_EVENTS_MAX = 500;
+/** They are sent once they are this long. Characters. */
+const PART_LENGTH = 256 * 1024;
+
+/**
+ * Brings a new stream up to date: `hello`, then the snapshot it needs or the events its client has missed, as fast as
+ * its reader takes them. A stream that needs neither is live when this returns, before anything else can happen.
+ */
+export async function catchUp(
+  stream: Stream,
+  subscription: Subscription,
+  context: CatchUpContext,
+): Promise<void> {
+  const { host, snapshots, monotonic, goLive } = context;
+  const { epoch, seq, floor } = host;
+  const { filter, actor, resumeFrom, snapshot } = subscription;
+  const canGoOn = resumeFrom !== null && canResume(resumeFrom, { epoch, seq, floor });
+  const gap = resumeFrom !== null && !canGoOn;
+  const withSnapshot = gap || (snapshot && !canGoOn);
+  stream.position = canGoOn ? resumeFrom.seq : seq;
+  const hello = helloFrame(epoch, withSnapshot ? null : stream.position, {
+    seq,
+    resumed_from: canGoOn ? resumeFrom.seq : null,
+    gap,
+    session_id: actor?.session_id ?? null,
+  });
+  if (!withSnapshot && stream.position === seq) {
+    stream.push(Buffer.from(hello), monotonic());
+    goLive();
+    return;
+  }
+  const frames = withSnapshot ? snapshots.frames(snapshots.capture()) : [];
+  await stream.send(hello, monotonic());
+  for await (const frame of frames) {
+    if (stream.isEnding) {
+      return;
+    }
+    await stream.send(frame, monotonic());
+  }
+  await replay(stream, filter, context);
+}
+
+/** Sends what is kept after the stream's position, until there is nothing more. */
+async function replay(stream: Stream, filter: EventFilter, context: CatchUpContext): Promise<void> {
+  const { host, goLive } = context;
+  while (!stream.isEnding) {
+    const upTo = host.seq;
+    if (stream.position === upTo) {
+      goLive();
+      return;
+    }
+    const { events, floor } = await host.events({
+      ...filter,
+      after: stream.position,
+      before: upTo + 1,
+      order: 'asc',
+      limit: PAGE_EVENTS_MAX,
+    });
+    if (floor > stream.position) {
+      // Retention has overtaken it: the client comes back and is told of the gap.
+      stream.end();
+      return;
+    }
+    await sendPage(stream, events, context);
+    if (events.length < PAGE_EVENTS_MAX) {
+      stream.position = upTo;
+    }
+  }
+}
+
+/** In parts: what one stream holds in memory for its reader does not grow with the length of the events. */
+async function sendPage(
+  stream: Stream,
+  events: readonly StoredEvent[],
+  { host, monotonic }: CatchUpContext,
+): Promise<void> {
+  let frames = '';
+  for (const event of events) {
+    frames += eventFrame(host.epoch, event);
+    if (frames.length >= PART_LENGTH || event === events.at(-1)) {
+      await stream.send(frames, monotonic());
+      if (stream.isEnding) {
+        return;
+      }
+      stream.position = event.seq;
+      frames = '';
+    }
+  }
+}

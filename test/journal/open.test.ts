@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { test } from 'tap';
+import { openJournal } from '../../src/journal/open.ts';
+import { notification } from './changes.ts';
+import { CONTRACT_DEFAULTS } from './contract.ts';
+
+test('a store is named by its URL', async (t) => {
+  const options = { ...CONTRACT_DEFAULTS, onFatal: (error: Error) => t.fail(error.message) };
+  for (const url of ['memory:', 'sqlite::memory:', `sqlite:${join(t.testdir(), 'log.db')}`]) {
+    const journal = await openJournal(url, options);
+    t.strictSame(await journal.append(notification()), { seq: 1 }, url);
+    t.equal(
+      (await journal.events({ after: 0, before: null, order: 'asc', limit: 9, kinds: [], agentId: null }))
+        .events.length,
+      1,
+    );
+    await journal.close();
+  }
+  for (const url of ['mysql://host/db', 'sqlite:', '', 'log.db']) {
+    await t.rejects(openJournal(url, options), new RegExp(`^the store '${url}' is none that is known`), url);
+  }
+});

@@ -67,7 +67,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await stop(service);
       throw error;
     }
-    return { url: urlOf(app), stop: () => stop(service) };
+    let stopping: Promise<void> | undefined;
+    return {
+      url: urlOf(app),
+      stop: () => {
+        stopping ??= stop(service);
+        return stopping;
+      },
+    };
   } catch (error) {
     await journal.close();
     throw error;

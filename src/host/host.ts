@@ -69,7 +69,9 @@ export class Host {
       clock: options.clock,
       isPending: (id) => this.#state.pending.has(id),
       expire: async (id) => {
-        await this.execute({ type: 'expire-approval', id });
+        await this.execute({ type: 'expire-approval', id }).catch((error: Error) =>
+          options.reportError(`approval '${id}' could not be expired and is tried again: ${error.message}`),
+        );
         return !this.#state.pending.has(id);
       },
     });
@@ -198,7 +200,7 @@ export class Host {
     this.#waits.end(wait);
   }
 
-  /** Refuses new changes, finishes those that run, then answers every wait. */
+  /** Refuses new changes, finishes those that run, then answers every wait. Once. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#expirer.stop();

@@ -50,43 +50,40 @@ function pushApproval(values: Plain[], approval: ApprovalChange): void {
 export function decodeChanges(values: readonly Plain[]): Change[] {
   const changes: Change[] = [];
   for (let at = 0; at < values.length; at += WIDTH) {
-    const [id, kind, agentId, timestamp, head, payload] = values.slice(at, at + 6) as Shared;
-    const entity = decodeEntity(values.slice(at + 6, at + WIDTH), payload);
-    changes.push({ id, kind, agentId, timestamp, head, payload, entity });
+    const payload = values[at + 5] as string;
+    changes.push({
+      id: values[at] as string,
+      kind: values[at + 1] as string,
+      agentId: values[at + 2] as string | null,
+      timestamp: values[at + 3] as number,
+      head: values[at + 4] as string,
+      payload,
+      entity: decodeEntity(values, at + 6, payload),
+    });
   }
   return changes;
 }
 
-type Shared = [string, string, string | null, number, string, string];
-
-function decodeEntity(values: readonly Plain[], payload: string): EntityChange | null {
-  const [type, id, expected, stored, ...approval] = values as [string | null, string, number, Plain];
+function decodeEntity(values: readonly Plain[], at: number, payload: string): EntityChange | null {
+  const type = values[at];
   if (type === null) return null;
-  const state = stored === SAME ? payload : (stored as string | null);
+  const id = values[at + 1] as string;
+  const expected = values[at + 2] as number;
+  const state = (values[at + 3] === SAME ? payload : values[at + 3]) as string | null;
   if (type === 'agent') return { type, id, expected, state };
-  const [status, createdAt, expiresAt, session, principal, key, request] =
-    approval as unknown as ApprovalValues;
+  const session = values[at + 7] as string | null;
+  const key = values[at + 9] as string | null;
   return {
     type: 'approval',
     id,
     expected,
     state: state as string,
-    status,
+    status: values[at + 4] as ApprovalChange['status'],
     // The log knows it.
     createdSeq: null,
-    createdAt,
-    expiresAt,
-    decidedBy: session === null ? null : { session_id: session, principal },
-    key: key === null ? null : { id: key, request },
+    createdAt: values[at + 5] as number,
+    expiresAt: values[at + 6] as number | null,
+    decidedBy: session === null ? null : { session_id: session, principal: values[at + 8] as string | null },
+    key: key === null ? null : { id: key, request: values[at + 10] as string },
   };
 }
-
-type ApprovalValues = [
-  ApprovalChange['status'],
-  number,
-  number | null,
-  string | null,
-  string | null,
-  string | null,
-  string,
-];

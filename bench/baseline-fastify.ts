@@ -1,0 +1,70 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { type FastifyReply, fastify } from 'fastify';
+import {
+  type Approval,
+  CreateApproval,
+  Approval as Schema,
+  WaitForNewApproval,
+} from '../src/model/approval.ts';
+
+/** The baseline of approvals: bare Fastify routes with the same schemas, nothing durable, nothing checked beyond them. */
+
+const app = fastify().withTypeProvider<TypeBoxTypeProvider>();
+const waiting = new Map<string, FastifyReply[]>();
+const approvals = new Map<string, Approval>();
+let created = 0;
+
+function create(request: { action: string; details?: unknown; agent_id?: string | null }): Approval {
+  created += 1;
+  return {
+    id: `approval-${created.toString(16).padStart(28, '0')}`,
+    agent_id: request.agent_id ?? null,
+    client_id: null,
+    action: request.action,
+    details: request.details ?? null,
+    options: ['approve', 'deny'],
+    approve_label: 'approve',
+    status: 'pending',
+    outcome: null,
+    resolution: null,
+    comment: null,
+    created_at: new Date().toISOString(),
+    resolved_at: null,
+    expires_at: null,
+    requested_by: { session_id: 'bench', principal: null },
+    decided_by: null,
+    resolve_requested: null,
+  };
+}
+
+app.post(
+  '/approvals',
+  { schema: { body: CreateApproval, response: { 201: Schema } } },
+  async (request, reply) => {
+    reply.code(201);
+    return create(request.body);
+  },
+);
+app.post('/approvals/wait', { schema: { body: WaitForNewApproval } }, (request, reply) => {
+  const approval = create(request.body);
+  approvals.set(approval.id, approval);
+  waiting.set(approval.id, [reply]);
+});
+app.get<{ Params: { id: string } }>('/approvals/:id/wait', (request, reply) => {
+  const { id } = request.params;
+  waiting.set(id, [...(waiting.get(id) ?? []), reply]);
+});
+app.get('/approvals', async () => ({ approvals: [...approvals.values()] }));
+app.post<{ Params: { id: string } }>('/approvals/:id/resolve', async (request) => {
+  const { id } = request.params;
+  const approval = { ...approvals.get(id), status: 'resolved', outcome: 'approved' };
+  approvals.delete(id);
+  for (const reply of waiting.get(id) ?? []) {
+    reply.send({ outcome: 'approved', approval });
+  }
+  waiting.delete(id);
+  return approval;
+});
+await app.listen({ host: '127.0.0.1', port: 0 });
+process.stdout.write(`listening ${app.listeningOrigin}\n`);
+process.on('SIGTERM', () => process.exit());

@@ -46,8 +46,8 @@ export async function start(
   clocks = new Clocks(),
 ): Promise<Started> {
   const read = readConfig([], {}, 'test') as { run: Config };
-  const store = `sqlite:${join(t.testdir({}), 'log.db')}`;
-  const config: Config = { ...read.run, port: 0, store, ...overrides };
+  const store = overrides.store ?? `sqlite:${join(t.testdir({}), 'log.db')}`;
+  const config: Config = { ...read.run, port: 0, ...overrides, store };
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const service = await startService({

@@ -59,6 +59,7 @@ export class Stream {
   send(text: string, now: number): Promise<void> {
     this.lastFrameAt = now;
     return new Promise((resolve) => {
+      // A write to a connection that has just gone calls nobody back: `close` does.
       this.#onSent = resolve;
       this.#response.write(Buffer.from(text), () => resolve());
     });

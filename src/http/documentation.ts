@@ -24,14 +24,17 @@ const PROBLEMS = {
 
 type Status = keyof typeof PROBLEMS;
 
+const RETRY_HEADER = { 'Retry-After': Type.Integer({ description: 'Seconds to wait before the next try.' }) };
+
 /** The problems that a route can answer with. */
 export function problems(...statuses: Status[]) {
-  return Object.fromEntries(
-    [...statuses, 500 as const].map((status) => [
-      status,
-      { description: PROBLEMS[status], content: { 'application/problem+json': { schema: Problem } } },
-    ]),
-  );
+  return Object.fromEntries([...statuses, 500 as const].map((status) => [status, problem(status)]));
+}
+
+function problem(status: Status) {
+  const content = { 'application/problem+json': { schema: Problem } };
+  const headers = status === 429 || status === 503 ? { headers: RETRY_HEADER } : {};
+  return { description: PROBLEMS[status], content, ...headers };
 }
 
 /** A JSON answer. */

@@ -2,13 +2,13 @@ import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../host/ids.ts';
-import { OutcomeUnknown, StorageUnavailable } from '../host/journal.ts';
+import { StorageUnavailable } from '../host/journal.ts';
 import type { App } from './app.ts';
 import { invalid, ProblemError, problemJson, sendProblem, statusOf } from './problems.ts';
 
 /** Every error that reaches Fastify becomes a problem; what is ours to mend is logged and says nothing of the inside. */
 export function handleError(
-  error: FastifyError | ProblemError | StorageUnavailable | OutcomeUnknown,
+  error: FastifyError | ProblemError | StorageUnavailable,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -19,12 +19,10 @@ export function handleError(
   sendProblem(reply, problem);
 }
 
-function translate(error: FastifyError | StorageUnavailable | OutcomeUnknown): ProblemError {
-  if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
-    return new ProblemError(
-      'storage-unavailable',
-      `${error.message}; read what is there, or repeat with the same key`,
-    );
+function translate(error: FastifyError | StorageUnavailable): ProblemError {
+  // Of a read: the host answers for its changes.
+  if (error instanceof StorageUnavailable) {
+    return new ProblemError('storage-unavailable', `${error.message}; try again in a moment`);
   }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -50,7 +48,7 @@ function translate(error: FastifyError | StorageUnavailable | OutcomeUnknown): P
 }
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): void {
-  const path = request.url.split('?', 1)[0] ?? '';
+  const path = request.url.replace(/\?.*/s, '');
   sendProblem(
     reply,
     new ProblemError('route-not-found', `there is nothing at '${path}'; see /docs for what there is`),
@@ -73,19 +71,17 @@ export function answerUnknownMethods(app: App): () => void {
     for (const url of [...urls]) {
       const known = ROUTABLE.filter((method) => app.hasRoute({ method, url }));
       const allow = known.join(', ');
+      const refuse = async (request: FastifyRequest) => {
+        const detail = `${request.method} is not allowed here; use ${allow}`;
+        throw new ProblemError('method-not-allowed', detail, { allow });
+      };
       app.route({
         method: ROUTABLE.filter((method) => !known.includes(method)),
         url,
         schema: { hide: true },
-        // A body of any kind is not read: the answer is the same.
-        onRequest: async (request) => {
-          throw new ProblemError(
-            'method-not-allowed',
-            `${request.method} is not allowed here; use ${allow}`,
-            { allow },
-          );
-        },
-        handler: () => undefined,
+        // Before a body of any kind is read: the answer is the same.
+        onRequest: refuse,
+        handler: refuse,
       });
     }
   };
@@ -102,11 +98,12 @@ const BROKEN = invalid('request', 'is not HTTP/1.1 as RFC 9112 has it');
 
 /** What is not HTTP never becomes a request: the answer is written to the connection, which is then closed. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // It was reset: nobody is there to read an answer.
+  if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const problem = CLIENT_ERRORS[error.code ?? ''] ?? BROKEN;
+  const problem = CLIENT_ERRORS[String(error.code)] ?? BROKEN;
   const body = problemJson(problem);
   const head = [
     `HTTP/1.1 ${statusOf(problem)} ${problem.code}`,

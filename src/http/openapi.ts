@@ -3,7 +3,15 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './app.ts';
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
-type Document = { components?: { schemas?: Record<string, Json> } } & Record<string, unknown>;
+type Paths = Record<string, Record<string, Operation>>;
+type Document = { components?: { schemas?: Record<string, Json> }; paths: Paths } & Record<string, unknown>;
+
+interface Operation {
+  readonly requestBody?: {
+    required: boolean;
+    content: Record<string, { schema: { required?: readonly string[] } }>;
+  };
+}
 
 /** Makes the OpenAPI document from the routes' schemas. Before the routes. */
 export async function documentApi(app: App, version: string): Promise<void> {
@@ -39,11 +47,21 @@ export function openapiRoutes(app: App): void {
 }
 
 /** Every schema with a title becomes a named component, so that the document says each thing once. */
-function nameSchemas({ openapiObject }: { openapiObject: Document }): Document {
+function nameSchemas({ openapiObject }: { openapiObject: Document }): object {
   const schemas: Record<string, Json> = {};
-  const paths = hoist(openapiObject.paths as Json, schemas);
+  markOptionalBodies(openapiObject.paths);
+  const paths = hoist(openapiObject.paths as unknown as Json, schemas);
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...openapiObject, components: { schemas: sorted }, paths };
+}
+
+/** No body is `{}`, so it may be left out where no field is required. The plugin takes every body as required. */
+function markOptionalBodies(paths: Paths): void {
+  for (const { requestBody } of Object.values(paths).flatMap(Object.values<Operation>)) {
+    if (requestBody !== undefined) {
+      requestBody.required = Object.values(requestBody.content).some(({ schema }) => 'required' in schema);
+    }
+  }
 }
 
 function hoist(value: Json, schemas: Record<string, Json>): Json {

@@ -20,7 +20,7 @@ export const compileValidator: FastifySchemaCompiler<object> = ({ schema, httpPa
     httpPart === 'querystring' ? queryReader(schema as ObjectSchema) : (data: unknown) => data ?? {};
   return (data: unknown) => {
     const value = read(data);
-    return validate(value) ? { value } : { error: problem(validate.errors ?? []) };
+    return validate(value) ? { value } : { error: problem(validate.errors as ErrorObject[]) };
   };
 };
 
@@ -70,7 +70,7 @@ function fieldError(error: ErrorObject): FieldError {
     case 'enum':
       return { field: path, message: `must be one of ${error.params.allowedValues.join(', ')}` };
     case 'type':
-      return { field: path || 'body', message: `must be ${[error.params.type].flat().join(' or ')}` };
+      return { field: path, message: `must be ${[error.params.type].flat().join(' or ')}` };
     default:
       return { field: path, message: String(error.message).replace('NOT', 'not') };
   }

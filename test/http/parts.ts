@@ -1,0 +1,116 @@
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { Test } from 'tap';
+import { Host } from '../../src/host/host.ts';
+import type {
+  Appended,
+  ApprovalQuery,
+  Boot,
+  Change,
+  OpenEntity,
+  StoredApproval,
+} from '../../src/host/journal.ts';
+import type { App } from '../../src/http/app.ts';
+import { Metrics } from '../../src/http/metrics.ts';
+import { buildServer } from '../../src/http/server.ts';
+import { MemoryJournal } from '../../src/journal/memory.ts';
+import { Hub } from '../../src/streams/hub.ts';
+import { Client } from '../client.ts';
+
+/** A journal that fails, waits or begins as a test tells it to. */
+export class TestJournal extends MemoryJournal {
+  /** What it has at the boot. */
+  open: readonly OpenEntity[] = [];
+  appendError: Error | null = null;
+  readError: Error | null = null;
+  /** Appends wait for it. */
+  gate: PromiseWithResolvers<void> | null = null;
+  /** Appends that have come so far. */
+  appends = 0;
+
+  constructor() {
+    super({
+      retainEvents: 500,
+      retainApprovalsDays: 1,
+      onFatal: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  override async boot(): Promise<Boot> {
+    return { ...(await super.boot()), open: this.open };
+  }
+
+  override async append(change: Change): Promise<Appended> {
+    this.appends += 1;
+    await this.gate?.promise;
+    this.#throw(this.appendError);
+    return super.append(change);
+  }
+
+  override async approval(id: string): Promise<StoredApproval | undefined> {
+    this.#throw(this.readError);
+    return super.approval(id);
+  }
+
+  override async approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
+    this.#throw(this.readError);
+    return super.approvals(query);
+  }
+
+  override problem(): string | null {
+    return this.appendError?.message ?? super.problem();
+  }
+
+  #throw(error: Error | null): void {
+    if (error !== null) {
+      throw error;
+    }
+  }
+}
+
+export interface Parts {
+  readonly url: string;
+  readonly app: App;
+  readonly host: Host;
+  readonly client: Client;
+  /** What was logged, parsed. */
+  readonly logged: Record<string, unknown>[];
+}
+
+/** The HTTP service over a journal of the test's own, on a free port. Stopped with the test. */
+export async function startOver(t: Test, journal: TestJournal): Promise<Parts> {
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const reportError = (message: string) => log.error(message);
+  const host = await Host.open(journal, {
+    clock: Date.now,
+    defaultExpiresMs: null,
+    recentBytes: 65_536,
+    reportError,
+  });
+  const monotonic = () => performance.now();
+  const hub = new Hub(host, { maxAgeMs: 600_000, maxStreams: 10, clock: Date.now, monotonic, reportError });
+  const limits = { maxBodyBytes: 262_144, maxWaits: 10 };
+  const app = await buildServer({ host, hub, metrics: new Metrics(), log, version: 'test', ...limits });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const client = await Client.of(url);
+  t.teardown(async () => {
+    client.close();
+    await host.stop();
+    hub.stop();
+    app.server.closeAllConnections();
+    await app.close();
+    await journal.close();
+  });
+  return { url, app, host, client, logged };
+}
+
+/** Resolves when `passes` does, looked at again after each turn of what it asks. The test's own limit bounds it. */
+export async function until(passes: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await passes())) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

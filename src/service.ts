@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Host } from './host/host.ts';
@@ -48,14 +47,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       clock,
       defaultExpiresMs: config.defaultExpiresMs,
       recentBytes: config.recentBytes,
-      reportError: (message) => log.error(message),
+      reportError: log.error.bind(log),
     });
     const hub = new Hub(host, {
       maxAgeMs: config.streamMaxAgeMs,
       maxStreams: config.maxStreams,
       clock,
       monotonic,
-      reportError: (message) => log.error(message),
+      reportError: log.error.bind(log),
     });
     metrics.watch({ host, hub, statistics: () => journal.statistics() });
     const { maxBodyBytes, maxWaits } = config;
@@ -69,7 +68,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
     let stopping: Promise<void> | undefined;
     return {
-      url: urlOf(app),
+      url: app.listeningOrigin,
       stop: () => {
         stopping ??= stop(service);
         return stopping;
@@ -97,9 +96,4 @@ async function stop({ host, hub, app, journal }: Parts): Promise<void> {
   clearInterval(idleChecks);
   clearTimeout(deadline);
   await journal.close();
-}
-
-function urlOf(app: App): string {
-  const { address, family, port } = app.server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

@@ -340,6 +340,30 @@ test('no more than so many wait at once; the limit frees up again, and nothing i
   t.same([(await second.answer).body.outcome, (await third.answer).body.outcome], ['approved', 'approved']);
 });
 
+test('the limit holds for waits that arrive at the same moment', async (t) => {
+  const { client } = await start(t, { ...MEMORY, maxWaits: 2 });
+  const statuses: number[] = [];
+  const allRefused = Promise.withResolvers<void>();
+  for (let wait = 1; wait <= 50; wait++) {
+    client.post('/approvals/wait', PATIENT).then(({ status }) => {
+      statuses.push(status);
+      if (statuses.length === 48) {
+        allRefused.resolve();
+      }
+    }, allRefused.reject);
+  }
+  await allRefused.promise;
+  t.same(new Set(statuses), new Set([429]));
+  t.match((await client.get('/metrics')).text, /^sallyport_waits 2$/m);
+  t.equal((await client.get('/approvals')).body.approvals.length, 2, 'those that were refused asked nothing');
+});
+
+test('an answer begins with its outcome, so that a script can read it without a JSON parser', async (t) => {
+  const { client } = await start(t, MEMORY);
+  const { text } = await client.post('/approvals/wait', { ...PATIENT, timeout_ms: 0 });
+  t.match(text, /^\{"outcome":"timed_out","approval":\{/);
+});
+
 test('a decision in the moment in which a wait is parked is never lost', async (t) => {
   const service = await start(t, MEMORY);
   const { client } = service;

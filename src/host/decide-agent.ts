@@ -7,7 +7,7 @@ type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 
 export function registerAgent(command: Of<'register-agent'>, current: Agent | null, facts: Facts): Decision {
   if (current !== null && !sameActor(ownerOf(current), command.by)) {
-    return refuse({ code: 'agent-owned-by-another-session', agent: current, registering: true });
+    return refuse({ code: 'agent-owned-by-another-session', agent: seen(current, facts), registering: true });
   }
   const { name, kind, capabilities, project, pid, display, metadata } = command.request;
   const agent: Agent = {
@@ -44,7 +44,11 @@ export function setAgentStatus(
     return refuse({ code: 'agent-not-found', agentId: command.id });
   }
   if (!sameActor(ownerOf(current), command.by)) {
-    return refuse({ code: 'agent-owned-by-another-session', agent: current, registering: false });
+    return refuse({
+      code: 'agent-owned-by-another-session',
+      agent: seen(current, facts),
+      registering: false,
+    });
   }
   const { status, current_task, message, payload } = command.request;
   const agent: Agent = {
@@ -65,12 +69,20 @@ export function setAgentStatus(
   };
 }
 
-export function unregisterAgent(command: Of<'unregister-agent'>, current: Agent | null): Decision {
+export function unregisterAgent(
+  command: Of<'unregister-agent'>,
+  current: Agent | null,
+  facts: Facts,
+): Decision {
   if (current === null) {
     return refuse({ code: 'agent-not-found', agentId: command.id });
   }
   if (!sameActor(ownerOf(current), command.by)) {
-    return refuse({ code: 'agent-owned-by-another-session', agent: current, registering: false });
+    return refuse({
+      code: 'agent-owned-by-another-session',
+      agent: seen(current, facts),
+      registering: false,
+    });
   }
   return {
     type: 'record',
@@ -81,6 +93,11 @@ export function unregisterAgent(command: Of<'unregister-agent'>, current: Agent 
     payload: null,
     becomes: { unregistered: current.id },
   };
+}
+
+/** The agent as it is read: whether its owner is connected is of now. */
+function seen(agent: Agent, facts: Facts): Agent {
+  return { ...agent, connected: facts.ownerConnected };
 }
 
 /** Agents belong to a session. */

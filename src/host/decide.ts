@@ -11,7 +11,7 @@ export function decide(command: Command, subject: Subject, facts: Facts): Decisi
     case 'set-agent-status':
       return setAgentStatus(command, subject.agent, facts);
     case 'unregister-agent':
-      return unregisterAgent(command, subject.agent);
+      return unregisterAgent(command, subject.agent, facts);
     case 'create-approval':
       return createApproval(command, facts);
     case 'resolve-approval':

@@ -37,7 +37,7 @@ export interface ExecutorContext {
   readonly presence: Presence;
   readonly defaultExpiresMs: number | null;
   /** Resolves when the state includes `seq`. */
-  readonly reached: (seq: number) => Promise<void>;
+  readonly reached: (seq: number) => Promise<boolean>;
   /** An approval that is not in memory: a final one from the journal. */
   readonly storedApproval: (id: string) => Promise<HeldApproval | undefined>;
   readonly reportError: (message: string) => void;

@@ -29,6 +29,12 @@ export interface HostOptions {
   readonly reportError: (message: string) => void;
 }
 
+interface AwaitedSeq {
+  readonly seq: number;
+  readonly resolve: (isReached: boolean) => void;
+  timer: NodeJS.Timeout | undefined;
+}
+
 /** One Sallyport: its agents, approvals and events. What routes and streams call. */
 export class Host {
   readonly presence = new Presence();
@@ -36,7 +42,7 @@ export class Host {
   readonly #recent: RecentEvents;
   readonly #waits = new Waits();
   readonly #listeners = new Set<(entries: readonly Entry[]) => void>();
-  #awaited: { seq: number; resolve: () => void }[] = [];
+  readonly #awaited = new Set<AwaitedSeq>();
   readonly #journal: Journal;
   readonly #options: HostOptions;
   readonly #executor: Executor;
@@ -143,7 +149,7 @@ export class Host {
   async events(query: EventQuery): Promise<EventPage> {
     const { floor } = this.#state;
     const events = this.#recent.read({ ...query, after: Math.max(query.after, floor) });
-    return events === undefined ? this.#journal.events(query) : { events, floor };
+    return events === undefined ? this.#journal.events(query) : { events, floor, isCut: false };
   }
 
   /** Everything that is open, as of `seq`: texts and references, nothing copied. */
@@ -165,11 +171,21 @@ export class Host {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when the state includes `seq`. */
-  reached(seq: number): Promise<void> {
-    return seq <= this.#state.seq
-      ? Promise.resolve()
-      : new Promise((resolve) => this.#awaited.push({ seq, resolve }));
+  /** True when the state includes `seq`, false when that has taken longer than `withinMs`. */
+  reached(seq: number, withinMs?: number): Promise<boolean> {
+    if (seq <= this.#state.seq) {
+      return Promise.resolve(true);
+    }
+    return new Promise((resolve) => {
+      const awaited: AwaitedSeq = { seq, resolve, timer: undefined };
+      this.#awaited.add(awaited);
+      if (withinMs !== undefined) {
+        awaited.timer = setTimeout(() => {
+          this.#awaited.delete(awaited);
+          resolve(false);
+        }, withinMs);
+      }
+    });
   }
 
   /**
@@ -263,12 +279,11 @@ export class Host {
   }
 
   #wakeReached(): void {
-    if (this.#awaited.length > 0) {
-      const isReached = ({ seq }: { seq: number }) => seq <= this.#state.seq;
-      const reached = this.#awaited.filter(isReached);
-      this.#awaited = this.#awaited.filter((one) => !isReached(one));
-      for (const { resolve } of reached) {
-        resolve();
+    for (const awaited of this.#awaited) {
+      if (awaited.seq <= this.#state.seq) {
+        this.#awaited.delete(awaited);
+        clearTimeout(awaited.timer);
+        awaited.resolve(true);
       }
     }
   }

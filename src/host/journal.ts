@@ -141,6 +141,8 @@ export interface StoredEvent {
 export interface EventPage {
   readonly events: readonly StoredEvent[];
   readonly floor: number;
+  /** `maxLength` has cut it: there may be more. */
+  readonly isCut: boolean;
 }
 
 export interface StoredApproval {
@@ -159,6 +161,8 @@ export interface EventQuery {
   /** By `seq`. */
   readonly order: 'asc' | 'desc';
   readonly limit: number;
+  /** The page is cut after the event that brings its texts to this many characters. Not given: it is not. */
+  readonly maxLength?: number;
   /** Kinds, and families of kinds that end in `.*`; any of them. Empty: every kind. */
   readonly kinds: readonly string[];
   /** Null: every agent and none. */

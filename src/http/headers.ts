@@ -65,17 +65,33 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
 }
 
 /** A hook: a change is refused before its body is looked at when nobody says who makes it. */
-export async function requireSession(request: FastifyRequest): Promise<void> {
-  actorOf(request);
+export function requireSession(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  try {
+    actorOf(request);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  done();
 }
 
 /**
  * A hook. Node would refuse a request without `Host` (RFC 9112, section 3.2) by itself, with an answer that does not say
  * why.
  */
-export async function requireHost({ raw, headers }: FastifyRequest): Promise<void> {
+export function requireHost(
+  { raw, headers }: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
   if (headers.host === undefined && raw.httpVersion === '1.1') {
-    throw invalid('Host', 'is required in HTTP/1.1');
+    done(invalid('Host', 'is required in HTTP/1.1'));
+  } else {
+    done();
   }
 }
 
@@ -96,20 +112,10 @@ async function awaitSeq(host: Host, text: string): Promise<void> {
     throw invalid('Sallyport-Min-Seq', 'must be a seq: a whole number');
   }
   const seq = Number(text);
-  if (!(await reachedInTime(host, seq))) {
+  if (!(await host.reached(seq, MIN_SEQ_WAIT_MS))) {
     throw new ProblemError(
       'storage-unavailable',
       `this node has not seen event ${seq} after ${MIN_SEQ_WAIT_MS / 1000} s; the newest it knows is ${host.seq}`,
     );
   }
-}
-
-async function reachedInTime(host: Host, seq: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), MIN_SEQ_WAIT_MS);
-  });
-  const isReached = await Promise.race([host.reached(seq).then(() => true as const), late]);
-  clearTimeout(timer);
-  return isReached;
 }

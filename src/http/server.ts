@@ -72,14 +72,16 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   const addUnknownMethods = answerUnknownMethods(app);
   await documentApi(app, options.version);
   await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
-  app.addHook('onRequest', awaitMinSeq(host));
-  const cursors = new Cursors(host.epoch);
-  agentRoutes(app, host, cursors);
-  approvalRoutes(app, host, cursors);
-  waitRoutes(app, host, options.maxWaits);
-  eventRoutes(app, host);
-  streamRoute(app, hub);
-  sessionRoute(app, host);
+  await app.register(async (data: App) => {
+    data.addHook('onRequest', awaitMinSeq(host));
+    const cursors = new Cursors(host.epoch);
+    agentRoutes(data, host, cursors);
+    approvalRoutes(data, host, cursors);
+    waitRoutes(data, host, options.maxWaits);
+    eventRoutes(data, host);
+    streamRoute(data, hub);
+    sessionRoute(data, host);
+  });
   healthRoutes(app, host);
   metricsRoute(app, metrics);
   openapiRoutes(app);

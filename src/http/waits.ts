@@ -17,6 +17,7 @@ import { ProblemError, problemOf, sendProblem } from './problems.ts';
 
 /** `maxWaits`: how many may be parked at once. */
 export function waitRoutes(app: App, host: Host, maxWaits: number): void {
+  let arriving = 0;
   const tags = ['approvals'];
   const description =
     '`timed_out` means only that this connection waited long enough: wait again. When the node shuts down, the answer is a 503 that carries the approval.';
@@ -44,8 +45,10 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS, ...body } = request.body;
       const approval = asked(body, true);
       const key = idempotencyKey(request, by, approval);
-      checkRoom();
-      park(by, approval, key, timeout_ms, reply).catch((error) => reply.send(error));
+      takeRoom();
+      park(by, approval, key, timeout_ms, reply)
+        .catch((error) => reply.send(error))
+        .finally(giveRoom);
     },
   );
 
@@ -68,19 +71,27 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
       },
     },
     (request, reply) => {
-      checkRoom();
+      takeRoom();
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS } = request.query;
-      wait(request.params.id, timeout_ms, reply).catch((error) => reply.send(error));
+      wait(request.params.id, timeout_ms, reply)
+        .catch((error) => reply.send(error))
+        .finally(giveRoom);
     },
   );
 
-  function checkRoom(): void {
-    if (host.figures.waits >= maxWaits) {
+  /** A wait that is on its way to be parked counts too. */
+  function takeRoom(): void {
+    if (host.figures.waits + arriving >= maxWaits) {
       throw new ProblemError(
         'too-many-requests',
         `this node has ${maxWaits} waits open and takes no more for now`,
       );
     }
+    arriving += 1;
+  }
+
+  function giveRoom(): void {
+    arriving -= 1;
   }
 
   async function park(

@@ -17,6 +17,7 @@ import type {
 } from '../host/journal.ts';
 import { type CommitResult, GroupCommit } from './group-commit.ts';
 import type { JournalOptions } from './options.ts';
+import { takeUntil } from './page.ts';
 import { approvalsCutoff, nextFloor } from './retention.ts';
 
 /** A log that is gone with the process: what tests run on, and the plainest reading of the port. */
@@ -58,7 +59,7 @@ export class MemoryJournal implements Journal {
     const events = found
       .slice(0, query.limit)
       .map(({ seq, kind, agentId, head, payload }) => ({ seq, kind, agentId, head, payload }));
-    return { events, floor: this.#floor };
+    return { ...takeUntil(query.maxLength, events), floor: this.#floor };
   }
 
   async approval(id: string): Promise<StoredApproval | undefined> {

@@ -1,4 +1,5 @@
 import type { EventPage, EventQuery, StoredEvent } from '../host/journal.ts';
+import { takeUntil } from './page.ts';
 import type { Statements } from './sqlite-statements.ts';
 
 /** With more kinds than this in one question, reading all events in order is cheaper than merging. */
@@ -8,7 +9,7 @@ export const MAX_MERGED_KINDS = 64;
 export function eventsPage(statements: Statements, query: EventQuery): EventPage {
   const { floor } = statements.get(FLOOR) as { floor: number };
   const kinds = distinctKinds(statements, query);
-  if (kinds?.length === 0) return { events: [], floor };
+  if (kinds?.length === 0) return { events: [], floor, isCut: false };
   const sql = eventsSql(query, kinds);
   const values: Record<string, string | number> = {
     after: Math.max(query.after, floor),
@@ -19,7 +20,7 @@ export function eventsPage(statements: Statements, query: EventQuery): EventPage
   kinds?.forEach((kind, index) => {
     values[`kind${index}`] = kind;
   });
-  return { events: statements.all<StoredEvent>(sql, values), floor };
+  return { ...takeUntil(query.maxLength, statements.iterate<StoredEvent>(sql, values)), floor };
 }
 
 const FLOOR = "SELECT value AS floor FROM meta WHERE name = 'floor'";

@@ -37,7 +37,7 @@ export class SqliteLog {
     this.#db = new DatabaseSync(path);
     try {
       this.#db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY',
       );
       migrate(this.#db, path);
       this.epoch = this.#lock === undefined ? makeEpoch() : settleEpoch(this.#db, path, this.#lock);

@@ -16,6 +16,10 @@ export class Statements {
     return this.#prepare(sql).all(values) as unknown as Row[];
   }
 
+  iterate<Row>(sql: string, values: Record<string, SQLInputValue> = {}): Iterable<Row> {
+    return this.#prepare(sql).iterate(values) as unknown as Iterable<Row>;
+  }
+
   get<Row>(sql: string, values: Record<string, SQLInputValue> = {}): Row | undefined {
     return this.#prepare(sql).get(values) as Row | undefined;
   }

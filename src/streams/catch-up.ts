@@ -28,6 +28,8 @@ export interface CatchUpContext {
 
 /** Events of a replay that are read at a time. */
 const PAGE_EVENTS_MAX = 500;
+/** A page from the log is not longer than this and one event. Characters. */
+const PAGE_LENGTH = 1024 * 1024;
 /** They are sent once they are this long. Characters. */
 const PART_LENGTH = 256 * 1024;
 
@@ -58,13 +60,12 @@ export async function catchUp(
     goLive();
     return;
   }
-  const frames = withSnapshot ? snapshots.frames(snapshots.capture()) : [];
+  const snapshotFrames = withSnapshot ? snapshots.frames(snapshots.capture()) : undefined;
   await stream.send(hello, monotonic());
-  for await (const frame of frames) {
-    if (stream.isEnding) {
-      return;
-    }
-    await stream.send(frame, monotonic());
+  let frame = await snapshotFrames?.next();
+  while (frame?.done === false && !stream.isEnding) {
+    await stream.send(frame.value, monotonic());
+    frame = await snapshotFrames?.next();
   }
   await replay(stream, filter, context);
 }
@@ -78,12 +79,13 @@ async function replay(stream: Stream, filter: EventFilter, context: CatchUpConte
       goLive();
       return;
     }
-    const { events, floor } = await host.events({
+    const { events, floor, isCut } = await host.events({
       ...filter,
       after: stream.position,
       before: upTo + 1,
       order: 'asc',
       limit: PAGE_EVENTS_MAX,
+      maxLength: PAGE_LENGTH,
     });
     if (floor > stream.position) {
       // Retention has overtaken it: the client comes back and is told of the gap.
@@ -91,7 +93,7 @@ async function replay(stream: Stream, filter: EventFilter, context: CatchUpConte
       return;
     }
     await sendPage(stream, events, context);
-    if (events.length < PAGE_EVENTS_MAX) {
+    if (events.length < PAGE_EVENTS_MAX && !isCut) {
       stream.position = upTo;
     }
   }

@@ -1,7 +1,16 @@
 import { test } from 'tap';
 import type { Host } from '../../src/host/host.ts';
 import type { Entry, EventQuery, TailReader } from '../../src/host/journal.ts';
-import { approvalIn, approvalOf, doneOf, eventsOf, openHost, openMemory, wrap } from './open-host.ts';
+import {
+  approvalIn,
+  approvalOf,
+  doneOf,
+  eventsOf,
+  manualTimers,
+  openHost,
+  openMemory,
+  wrap,
+} from './open-host.ts';
 import { ask, by, cancel, NOW, notify, register, resolve, setStatus, unregister } from './samples.ts';
 
 function query(query: Partial<EventQuery> = {}): EventQuery {
@@ -264,6 +273,20 @@ test('whoever waits for a seq is told when the state includes it', async (t) => 
   await Promise.all(waits);
   t.strictSame(reached, ['0 at 0', '1 at 1', '3 at 3']);
   await host.reached(3);
+});
+
+test('whoever waits too long for a seq is told so, and is not waited for any more', async (t) => {
+  const tick = manualTimers(t);
+  const { host } = await openHost(t);
+  const late = host.reached(2, 5000);
+  const inTime = host.reached(1, 5000);
+  await host.execute(notify());
+  t.equal(await inTime, true);
+  tick(4999);
+  const afterwards = host.reached(1, 1);
+  t.equal(await Promise.race([late, afterwards.then(() => 'still waiting')]), 'still waiting');
+  tick(1);
+  t.equal(await late, false);
 });
 
 test('a gap in the log is an error, and nobody hears of what comes after it', async (t) => {

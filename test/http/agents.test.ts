@@ -82,7 +82,7 @@ test('the same session registers an agent again: 200, all of it replaced, and an
 });
 
 test("another session's agent cannot be registered, changed or unregistered", async (t) => {
-  const { client } = await start(t, { store: 'memory:' });
+  const { client, stream } = await start(t, { store: 'memory:' });
   const { body: agent } = await client.post(
     '/agents',
     { id: 'worker', name: 'n', kind: 'k' },
@@ -106,6 +106,15 @@ test("another session's agent cannot be registered, changed or unregistered", as
     t.equal(answer.headers['sallyport-seq'], '1');
   }
   t.strictSame((await client.get('/agents/worker')).body, agent, 'nothing has changed');
+  await (await stream('/events/stream?session_id=a')).hello();
+  const connected = [
+    await client.post('/agents', { id: 'worker', name: 'x', kind: 'x' }, other),
+    await client.put('/agents/worker/status', { status: 'running' }, other),
+    await client.delete('/agents/worker', other),
+  ];
+  for (const answer of connected) {
+    t.strictSame(answer.body.agent, { ...agent, connected: true }, 'its owner is seen as it is now');
+  }
 
   t.equal((await client.delete('/agents/worker', { session: 'a' })).status, 204);
   const free = await client.post('/agents', { id: 'worker', name: 'x', kind: 'x' }, other);

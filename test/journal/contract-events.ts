@@ -38,6 +38,22 @@ export function eventsContract(name: string, open: OpenFreshJournal): void {
     t.strictSame(await seqs(journal, { after: 6 }), []);
   });
 
+  test(`${name}: a page is cut after the event that makes it long enough, and says so`, async (t) => {
+    const { journal } = await open(t);
+    for (const payload of ['"x"', JSON.stringify('x'.repeat(5000)), '"y"', '"z"']) {
+      await journal.append(notification({ payload }));
+    }
+    const page = async (query: Partial<EventQuery>) => {
+      const { events, isCut } = await journal.events({ ...ALL, ...query });
+      return [events.map(({ seq }) => seq), isCut];
+    };
+    t.strictSame(await page({}), [[1, 2, 3, 4], false]);
+    t.strictSame(await page({ maxLength: 100_000 }), [[1, 2, 3, 4], false]);
+    t.strictSame(await page({ maxLength: 5000 }), [[1, 2], true]);
+    t.strictSame(await page({ maxLength: 5000, after: 2 }), [[3, 4], false]);
+    t.strictSame(await page({ maxLength: 1 }), [[1], true]);
+  });
+
   test(`${name}: events are filtered by kinds and by families of kinds`, async (t) => {
     const journal = await six(t);
     t.strictSame(await seqs(journal, { kinds: ['deploy.started'] }), [1, 5]);

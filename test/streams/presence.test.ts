@@ -59,7 +59,7 @@ test('a session is connected while its stream is still catching up', async (t) =
   t.ok(server.host.presence.isConnected(actor));
   stream.close();
   await until(() => !server.host.presence.isConnected(actor));
-  read.resolve({ events: [], floor: 0 });
+  read.resolve({ events: [], floor: 0, isCut: false });
   await server.publish(1);
   t.same(server.hub.figures, { streams: 0, cutOff: 0, delivered: 0 });
 });

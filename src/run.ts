@@ -50,7 +50,7 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
 function sayHello(service: Service, config: Config, log: Logger, version: string): void {
   const url = config.publicUrl ?? service.url;
   log.info(
-    `Sallyport ${version} is up: ${url} (documentation: ${url}/docs), keeping its log in ${config.store}`,
+    `Sallyport ${version} is up: ${url} (listening on ${service.url}, documentation: ${url}/docs), keeping its log in ${config.store}`,
   );
   log.info(`Try: curl -N ${url}/events/stream`);
   if (!isLoopback(config.host)) {

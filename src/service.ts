@@ -1,3 +1,6 @@
+import type { Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Host } from './host/host.ts';
@@ -27,10 +30,13 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** At a stop, connections that are still busy after this are closed. With the rest it stays under 5 s. */
+/**
+ * At a stop it goes on listening until nobody is connected, so that whoever asks is told that this node is going; after
+ * this, connections that are still busy are closed. With the rest it stays under 5 s.
+ */
 const DRAIN_MS = 3000;
-/** How often connections that have become idle are looked for meanwhile. */
-const IDLE_CHECK_MS = 50;
+/** How often connections that have become idle are closed meanwhile. */
+const IDLE_CHECK_MS = 20;
 
 /** Opens the journal, then the host, then the server. What was opened is closed again if a later one fails. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -41,6 +47,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     retainApprovalsDays: config.retainApprovalsDays,
     onCommit: metrics.onCommit,
     onFatal,
+  }).catch((error: Error) => {
+    throw new Error(`cannot open SALLYPORT_STORE '${config.store}': ${error.message}`);
   });
   try {
     const host = await Host.open(journal, {
@@ -64,7 +72,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await app.listen({ host: config.host, port: config.port });
     } catch (error) {
       await stop(service);
-      throw error;
+      throw new Error(
+        `cannot listen on SALLYPORT_HOST ${config.host}, SALLYPORT_PORT ${config.port}: ${(error as Error).message}`,
+      );
     }
     let stopping: Promise<void> | undefined;
     return {
@@ -90,10 +100,17 @@ interface Parts {
 async function stop({ host, hub, app, journal }: Parts): Promise<void> {
   await host.stop();
   hub.stop();
-  const idleChecks = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS);
-  const deadline = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  await drain(app.server);
   await app.close();
-  clearInterval(idleChecks);
-  clearTimeout(deadline);
   await journal.close();
+}
+
+async function drain(server: Server): Promise<void> {
+  const getConnections = promisify(server.getConnections).bind(server);
+  const deadline = performance.now() + DRAIN_MS;
+  while ((await getConnections()) > 0 && performance.now() < deadline) {
+    server.closeIdleConnections();
+    await setTimeout(IDLE_CHECK_MS);
+  }
+  server.closeAllConnections();
 }

@@ -1,6 +1,6 @@
 import type { Agent } from '../model/agent.ts';
 import type { Approval } from '../model/approval.ts';
-import type { Recording } from './decision.ts';
+import { type Recording, time } from './decision.ts';
 import { newId } from './ids.ts';
 import type { ApprovalChange, Change, EntityChange, IdempotencyKey } from './journal.ts';
 
@@ -21,7 +21,7 @@ export function encode(recording: Recording, now: number, versions: Versions): C
     'agent' in becomes ? json(becomes.agent) : 'approval' in becomes ? json(becomes.approval) : 'null';
   const payload = recording.payload === undefined ? state : JSON.stringify(recording.payload);
   const head =
-    `"id":"${id}","timestamp":"${new Date(now).toISOString()}","kind":"${kind}",` +
+    `"id":"${id}","timestamp":"${time(now)}","kind":"${kind}",` +
     `"agent_id":${agentId === null ? 'null' : `"${agentId}"`},"message":${JSON.stringify(message)}`;
   return { id, kind, agentId, timestamp: now, head, payload, entity: entityChange(becomes, state, versions) };
 }

@@ -12,6 +12,8 @@ export interface ExpirerOptions {
 const SLEEP_MAX_MS = 1000;
 /** After a failure. */
 const RETRY_MS = 1000;
+/** The queue is tidied when it has twice as many ids as were pending the last time, and at least so many. */
+const TIDY_MIN = 1000;
 /** Approvals that are expired at once. */
 const BATCH = 1000;
 
@@ -19,6 +21,7 @@ const BATCH = 1000;
 export class Expirer {
   readonly #options: ExpirerOptions;
   readonly #queue = new ExpiryQueue();
+  #tidyAt = TIDY_MIN;
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
   #isStopped = false;
@@ -31,6 +34,11 @@ export class Expirer {
   add(id: string, at: number): void {
     const isFirst = at < (this.#queue.next ?? Number.POSITIVE_INFINITY);
     this.#queue.add(id, at);
+    if (this.#queue.size >= this.#tidyAt) {
+      // What was decided long before it was due.
+      this.#queue.keep(this.#options.isPending);
+      this.#tidyAt = Math.max(TIDY_MIN, 2 * this.#queue.size);
+    }
     if (isFirst) {
       this.#arm(0);
     }

@@ -12,6 +12,19 @@ export class ExpiryQueue {
     return this.#heap[0]?.at;
   }
 
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** Forgets the ids that `isWanted` is false for. */
+  keep(isWanted: (id: string) => boolean): void {
+    for (const { id, at } of this.#heap.splice(0)) {
+      if (isWanted(id)) {
+        this.add(id, at);
+      }
+    }
+  }
+
   add(id: string, at: number): void {
     const heap = this.#heap;
     let index = heap.length;

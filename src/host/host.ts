@@ -141,6 +141,11 @@ export class Host {
     return this.#state.approval(id) ?? (await this.#storedApproval(id));
   }
 
+  /** Somebody can still decide it. */
+  isPending(approvalId: string): boolean {
+    return this.#state.pending.has(approvalId);
+  }
+
   approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
     return this.#journal.approvals(query);
   }
@@ -173,17 +178,14 @@ export class Host {
 
   /** True when the state includes `seq`, false when that has taken longer than `withinMs`. */
   reached(seq: number, withinMs?: number): Promise<boolean> {
-    if (seq <= this.#state.seq) {
-      return Promise.resolve(true);
+    if (seq <= this.#state.seq || this.#stopping) {
+      return Promise.resolve(seq <= this.#state.seq);
     }
     return new Promise((resolve) => {
       const awaited: AwaitedSeq = { seq, resolve, timer: undefined };
       this.#awaited.add(awaited);
       if (withinMs !== undefined) {
-        awaited.timer = setTimeout(() => {
-          this.#awaited.delete(awaited);
-          resolve(false);
-        }, withinMs);
+        awaited.timer = setTimeout(() => this.#endAwaited(awaited, false), withinMs);
       }
     });
   }
@@ -224,6 +226,9 @@ export class Host {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
+    }
+    for (const awaited of this.#awaited) {
+      this.#endAwaited(awaited, false);
     }
     for (const id of this.#waits.approvalIds) {
       this.#waits.tellAll(id, { type: 'shutting-down', approval: this.#pendingJson(id) });
@@ -281,11 +286,15 @@ export class Host {
   #wakeReached(): void {
     for (const awaited of this.#awaited) {
       if (awaited.seq <= this.#state.seq) {
-        this.#awaited.delete(awaited);
-        clearTimeout(awaited.timer);
-        awaited.resolve(true);
+        this.#endAwaited(awaited, true);
       }
     }
+  }
+
+  #endAwaited(awaited: AwaitedSeq, isReached: boolean): void {
+    this.#awaited.delete(awaited);
+    clearTimeout(awaited.timer);
+    awaited.resolve(isReached);
   }
 
   #timeOut(wait: Wait): void {

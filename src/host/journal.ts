@@ -180,6 +180,8 @@ export interface ApprovalQuery {
   readonly createdBefore: number | null;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
+  /** The page is cut after the approval that brings its texts to this many characters. Not given: it is not. */
+  readonly maxLength?: number;
   /** The `createdSeq` the page goes on from, exclusive; null: from the start. */
   readonly from: number | null;
 }

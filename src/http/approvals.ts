@@ -12,6 +12,8 @@ import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader
 import { invalid, problemOf, sendProblem } from './problems.ts';
 
 const LIMIT_DEFAULT = 50;
+/** A page ends with the approval that brings it to this many characters. */
+const PAGE_LENGTH_MAX = 4 * 1024 * 1024;
 
 export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
   const tags = ['approvals'];
@@ -54,7 +56,8 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
         operationId: 'listApprovals',
         tags,
         summary: 'List approvals, pending and history',
-        description: 'In the order of their creation, newest first.',
+        description:
+          'In the order of their creation, newest first unless `order` says otherwise. A page of large approvals may hold fewer than `limit` and still have a `next_cursor`.',
         headers: Type.Object(MinSeqHeader),
         querystring: ApprovalsQuery,
         response: { 200: answer('A page of approvals.', ApprovalsPage), ...problems(400, 503) },
@@ -71,10 +74,13 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
         createdBefore: timeIn(query, 'created_before'),
         order: query.order ?? 'desc',
         limit: limit + 1,
+        maxLength: PAGE_LENGTH_MAX,
         from: cursors.read<number>('approvals', query.cursor),
       });
       const page = rows.slice(0, limit);
-      const next = rows.length > limit ? cursors.make('approvals', page.at(-1)?.createdSeq) : null;
+      const length = rows.reduce((sum, { state }) => sum + state.length, 0);
+      const hasMore = rows.length > limit || length >= PAGE_LENGTH_MAX;
+      const next = hasMore ? cursors.make('approvals', page.at(-1)?.createdSeq) : null;
       const texts = page.map(({ state }) => state);
       return sendJson(reply, `{"approvals":[${texts}],"next_cursor":${JSON.stringify(next)}}`);
     },

@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import { Problem } from '../model/problem.ts';
+import { invalid, ProblemError, problemJson, problemOf } from './problems.ts';
 
 /** How routes say what they can answer: the parts of their schemas that recur. */
 
@@ -26,20 +27,86 @@ type Status = keyof typeof PROBLEMS;
 
 const RETRY_HEADER = { 'Retry-After': Type.Integer({ description: 'Seconds to wait before the next try.' }) };
 
+/** One of each code that comes with the status. */
+const EXAMPLES: Record<Status, Record<string, { value: unknown }>> = {
+  400: examples(
+    invalid('action', 'is required'),
+    new ProblemError('session-required', "say who you are with the header 'X-Session-Id'"),
+  ),
+  403: examples(
+    new ProblemError(
+      'agent-owned-by-another-session',
+      "agent 'worker' is owned by another session; only that session can change it",
+    ),
+    new ProblemError(
+      'approval-requested-by-another-session',
+      "approval 'approval-019ab0c5d1f27a3b9c4d5e6f' was requested by another session; only that session can cancel it",
+    ),
+  ),
+  404: examples(
+    problemOf({ code: 'agent-not-found', agentId: 'worker' }),
+    problemOf({ code: 'approval-not-found', approvalId: 'approval-019ab0c5d1f27a3b9c4d5e6f' }),
+  ),
+  409: examples(
+    new ProblemError(
+      'approval-already-final',
+      "approval 'approval-019ab0c5d1f27a3b9c4d5e6f' is already resolved; its outcome 'approved' stays",
+    ),
+    new ProblemError(
+      'approval-owner-disconnected',
+      "approval 'approval-019ab0c5d1f27a3b9c4d5e6f' is owned by session 'client-A' which is not currently connected",
+    ),
+  ),
+  413: examples(new ProblemError('payload-too-large', 'the body is larger than 262144 bytes; send less')),
+  415: examples(
+    new ProblemError(
+      'unsupported-media-type',
+      "send bodies as JSON in UTF-8, not compressed, with the header 'Content-Type: application/json'",
+    ),
+  ),
+  422: examples(
+    new ProblemError(
+      'resolution-not-offered',
+      "'maybe' is not an option of approval 'approval-019ab0c5d1f27a3b9c4d5e6f'; choose one of 'approve', 'deny'",
+    ),
+    problemOf({ code: 'idempotency-key-reused' }),
+  ),
+  429: examples(
+    new ProblemError('too-many-requests', 'this node has 50000 waits open and takes no more for now'),
+  ),
+  500: examples(
+    new ProblemError(
+      'internal-error',
+      'the service failed on this request; its log says more under this request id',
+    ),
+  ),
+  503: examples(
+    problemOf({ code: 'storage-unavailable', reason: 'the log cannot be written: disk is full' }),
+    problemOf({ code: 'shutting-down' }),
+  ),
+};
+
+function examples(...problems: ProblemError[]) {
+  return Object.fromEntries(
+    problems.map((problem) => [problem.code, { value: JSON.parse(problemJson(problem)) }]),
+  );
+}
+
 /** The problems that a route can answer with. */
 export function problems(...statuses: Status[]) {
   return Object.fromEntries([...statuses, 500 as const].map((status) => [status, problem(status)]));
 }
 
 function problem(status: Status) {
-  const content = { 'application/problem+json': { schema: Problem } };
+  const content = { 'application/problem+json': { schema: Problem, examples: EXAMPLES[status] } };
   const headers = status === 429 || status === 503 ? { headers: RETRY_HEADER } : {};
   return { description: PROBLEMS[status], content, ...headers };
 }
 
 /** A JSON answer. */
 export function answer(description: string, schema: TSchema) {
-  return { description, content: { 'application/json': { schema } } };
+  const { examples } = schema as { examples: readonly unknown[] };
+  return { description, content: { 'application/json': { schema, example: examples[0] } } };
 }
 
 /** A JSON answer to a change. */

@@ -1,4 +1,4 @@
-import { METHODS } from 'node:http';
+import { METHODS, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../host/ids.ts';
@@ -12,24 +12,21 @@ export function handleError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const problem = error instanceof ProblemError ? error : translate(error);
+  const problem = error instanceof ProblemError ? error : translate(error, request.routeOptions.bodyLimit);
   if (problem.code === 'internal-error') {
     request.log.error({ err: error }, 'a request failed');
   }
   sendProblem(reply, problem);
 }
 
-function translate(error: FastifyError | StorageUnavailable): ProblemError {
+function translate(error: FastifyError | StorageUnavailable, bodyLimit: number): ProblemError {
   // Of a read: the host answers for its changes.
   if (error instanceof StorageUnavailable) {
     return new ProblemError('storage-unavailable', `${error.message}; try again in a moment`);
   }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ProblemError(
-        'payload-too-large',
-        'the body is larger than SALLYPORT_MAX_BODY_BYTES; send less',
-      );
+      return new ProblemError('payload-too-large', `the body is larger than ${bodyLimit} bytes; send less`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError(
         'unsupported-media-type',
@@ -106,7 +103,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   const problem = CLIENT_ERRORS[String(error.code)] ?? BROKEN;
   const body = problemJson(problem);
   const head = [
-    `HTTP/1.1 ${statusOf(problem)} ${problem.code}`,
+    `HTTP/1.1 ${statusOf(problem)} ${STATUS_CODES[statusOf(problem)]}`,
     `X-Request-Id: ${newId('request-', Date.now())}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,

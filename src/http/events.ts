@@ -10,6 +10,8 @@ import { MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { invalid } from './problems.ts';
 
 const LIMIT_DEFAULT = 100;
+/** A page ends with the event that brings it to this many characters. */
+const PAGE_LENGTH_MAX = 4 * 1024 * 1024;
 
 export function eventRoutes(app: App, host: Host): void {
   const tags = ['events'];
@@ -53,7 +55,8 @@ export function eventRoutes(app: App, host: Host): void {
         operationId: 'listEvents',
         tags,
         summary: 'Read the log',
-        description: 'Newest first; with `after` oldest first.',
+        description:
+          'Newest first; with `after` oldest first. A page of large events may hold fewer than `limit`: go on from the last `seq`; an empty page is the end.',
         headers: Type.Object(MinSeqHeader),
         querystring: EventsQuery,
         response: { 200: answer('A page of events.', EventsPage), ...problems(400, 503) },
@@ -66,6 +69,7 @@ export function eventRoutes(app: App, host: Host): void {
         before: before ?? null,
         order: after === undefined ? 'desc' : 'asc',
         limit: limit ?? LIMIT_DEFAULT,
+        maxLength: PAGE_LENGTH_MAX,
         kinds: [...new Set(kind)],
         agentId: agent_id ?? null,
       });

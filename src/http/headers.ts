@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Host } from '../host/host.ts';
-import { type Actor, NAME_PATTERN } from '../model/session.ts';
-import { invalid, ProblemError } from './problems.ts';
+import { type Actor, NAME_FORM, NAME_PATTERN } from '../model/session.ts';
+import { invalid, ProblemError, problemOf } from './problems.ts';
 
 /** The headers of the contract, each read and checked in one place. */
 
@@ -50,7 +50,7 @@ export function actorOf(request: FastifyRequest): Actor {
 
 export function checkSessionName(name: string, field: string): string {
   if (!NAME.test(name)) {
-    throw invalid(field, 'must be 1-128 characters of A-Z a-z 0-9 . _ : -');
+    throw invalid(field, `must be ${NAME_FORM}`);
   }
   return name;
 }
@@ -112,10 +112,14 @@ async function awaitSeq(host: Host, text: string): Promise<void> {
     throw invalid('Sallyport-Min-Seq', 'must be a seq: a whole number');
   }
   const seq = Number(text);
-  if (!(await host.reached(seq, MIN_SEQ_WAIT_MS))) {
-    throw new ProblemError(
-      'storage-unavailable',
-      `this node has not seen event ${seq} after ${MIN_SEQ_WAIT_MS / 1000} s; the newest it knows is ${host.seq}`,
-    );
+  if (await host.reached(seq, MIN_SEQ_WAIT_MS)) {
+    return;
   }
+  if (host.isStopping) {
+    throw problemOf({ code: 'shutting-down' });
+  }
+  throw new ProblemError(
+    'storage-unavailable',
+    `this node has not seen event ${seq} after ${MIN_SEQ_WAIT_MS / 1000} s; the newest it knows is ${host.seq}`,
+  );
 }

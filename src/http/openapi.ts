@@ -22,7 +22,7 @@ export async function documentApi(app: App, version: string): Promise<void> {
         title: 'Sallyport',
         version,
         description:
-          'Knows which AI agents are running and puts a person in front of what they must not do alone. Times are ISO 8601 in UTC with milliseconds, durations integer milliseconds, errors `application/problem+json` (RFC 9457).',
+          'Knows which AI agents are running and puts a person in front of what they must not do alone. Times are ISO 8601 in UTC with milliseconds, durations integer milliseconds, errors `application/problem+json` (RFC 9457). Bodies are JSON objects in UTF-8, nested at most 64 levels deep, without whole numbers beyond 2^53 - 1. A parameter that is repeatable may come 50 times. Every answer has an `X-Request-Id`. A path that exists answers other methods with 405 and `Allow`.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       tags: [

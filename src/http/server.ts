@@ -66,7 +66,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
   readJsonBodies(app);
-  watchRequests(app, metrics);
+  watchRequests(app, host, metrics);
   app.addHook('onRequest', requireHost);
 
   const addUnknownMethods = answerUnknownMethods(app);
@@ -90,9 +90,12 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   return app;
 }
 
-function watchRequests(app: App, metrics: Metrics): void {
+function watchRequests(app: App, host: Host, metrics: Metrics): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
+    if (host.isStopping) {
+      reply.header('Connection', 'close');
+    }
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {

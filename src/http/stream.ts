@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
+import { Event } from '../model/event.ts';
 import { StreamQuery } from '../model/page.ts';
 import type { Actor } from '../model/session.ts';
+import { Hello, Snapshot, STREAM_DESCRIPTION, STREAM_EXAMPLE } from '../model/stream.ts';
 import type { Hub } from '../streams/hub.ts';
 import { type Position, parsePosition } from '../streams/position.ts';
 import type { App } from './app.ts';
@@ -18,8 +20,7 @@ export function streamRoute(app: App, hub: Hub): void {
         operationId: 'streamEvents',
         tags: ['events'],
         summary: 'Everything that happens, live',
-        description:
-          'Server-sent events. `hello` comes first; with `Last-Event-ID` every kept event after it follows, then the live ones: in order, each once, none missing. See the contract of the stream in `docs/architecture.md`.',
+        description: STREAM_DESCRIPTION,
         headers: Type.Object({
           'X-Session-Id': Type.Optional(Type.String({ description: 'The session the stream counts for.' })),
           'Last-Event-ID': Type.Optional(
@@ -31,7 +32,13 @@ export function streamRoute(app: App, hub: Hub): void {
         response: {
           200: {
             description: 'The stream.',
-            content: { 'text/event-stream': { schema: Type.String() } },
+            content: {
+              'text/event-stream': {
+                schema: Type.String(),
+                example: STREAM_EXAMPLE,
+                'x-data': { hello: Hello, snapshot: Snapshot, message: Event },
+              },
+            },
           },
           ...problems(400, 503),
         },

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
+import { FORMS } from '../model/event.ts';
 import type { FieldError } from '../model/problem.ts';
 import { ProblemError } from './problems.ts';
 
@@ -20,7 +21,9 @@ export const compileValidator: FastifySchemaCompiler<object> = ({ schema, httpPa
     httpPart === 'querystring' ? queryReader(schema as ObjectSchema) : (data: unknown) => data ?? {};
   return (data: unknown) => {
     const value = read(data);
-    return validate(value) ? { value } : { error: problem(validate.errors as ErrorObject[]) };
+    return validate(value)
+      ? { value }
+      : { error: problem(validate.errors as ErrorObject[], httpPart === 'querystring') };
   };
 };
 
@@ -52,8 +55,11 @@ function readText(type: string | undefined, text: string): unknown {
   }
 }
 
-function problem(errors: readonly ErrorObject[]): ProblemError {
-  const fields = errors.map(fieldError);
+function problem(errors: readonly ErrorObject[], isQuery: boolean): ProblemError {
+  // A parameter that may come several times is a list to us, not to whoever wrote it once.
+  const fields = errors
+    .map(fieldError)
+    .map(({ field, message }) => ({ field: isQuery ? field.replace(/\.\d+$/, '') : field, message }));
   const detail = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
   return new ProblemError('validation-failed', detail, { errors: fields });
 }
@@ -71,6 +77,8 @@ function fieldError(error: ErrorObject): FieldError {
       return { field: path, message: `must be one of ${error.params.allowedValues.join(', ')}` };
     case 'type':
       return { field: path, message: `must be ${[error.params.type].flat().join(' or ')}` };
+    case 'pattern':
+      return { field: path, message: `must be ${FORMS[error.params.pattern]}` };
     default:
       return { field: path, message: String(error.message).replace('NOT', 'not') };
   }

@@ -71,9 +71,15 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
       },
     },
     (request, reply) => {
-      takeRoom();
+      const { id } = request.params;
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS } = request.query;
-      wait(request.params.id, timeout_ms, reply)
+      // What is final, or unknown, is answered at once and needs no room.
+      if (!host.isPending(id) || timeout_ms === 0) {
+        wait(id, timeout_ms, reply).catch((error) => reply.send(error));
+        return;
+      }
+      takeRoom();
+      wait(id, timeout_ms, reply)
         .catch((error) => reply.send(error))
         .finally(giveRoom);
     },

@@ -11,6 +11,10 @@ import type { JournalOptions } from './options.ts';
 
 /** Changes that one transaction takes at most. */
 export const MAX_GROUP = 1000;
+/** A group ends with the change that brings its texts to this many characters. */
+export const MAX_GROUP_LENGTH = 16 * 1024 * 1024;
+/** So many characters of text wait for a transaction at most. */
+export const MAX_QUEUED_LENGTH = 256 * 1024 * 1024;
 /** Changes that wait for a transaction at most. */
 export const MAX_QUEUED = 50_000;
 const PROBE_EVERY_MS = 1000;
@@ -47,6 +51,7 @@ export class GroupCommit {
   readonly #options: Pick<JournalOptions, 'onFatal' | 'onCommit' | 'probeEveryMs'>;
   #tail: TailReader | undefined;
   #waiting: Waiting[] = [];
+  #waitingLength = 0;
   #busy = false;
   #closed = false;
   #fatal = false;
@@ -68,6 +73,11 @@ export class GroupCommit {
     if (this.#waiting.length >= MAX_QUEUED) {
       return Promise.reject(new StorageUnavailable(`${MAX_QUEUED} changes wait for the log already`));
     }
+    const length = lengthOf(change);
+    if (this.#waitingLength + length > MAX_QUEUED_LENGTH) {
+      return Promise.reject(new StorageUnavailable('too much waits for the log already'));
+    }
+    this.#waitingLength += length;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ change, resolve, reject });
       this.#schedule();
@@ -111,7 +121,7 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    const group = this.#waiting.splice(0, MAX_GROUP);
+    const group = this.#takeGroup();
     const changes = group.map(({ change }) => change);
     const started = performance.now();
     try {
@@ -125,6 +135,17 @@ export class GroupCommit {
     this.#busy = false;
     if (this.#waiting.length > 0) this.#schedule();
     else this.#idle?.resolve();
+  }
+
+  #takeGroup(): Waiting[] {
+    let length = 0;
+    let count = 0;
+    while (count < Math.min(MAX_GROUP, this.#waiting.length) && length < MAX_GROUP_LENGTH) {
+      length += lengthOf((this.#waiting[count] as Waiting).change);
+      count += 1;
+    }
+    this.#waitingLength -= length;
+    return this.#waiting.splice(0, count);
   }
 
   #publish(group: readonly Waiting[], { first, conflicts }: CommitResult): void {
@@ -171,4 +192,10 @@ export class GroupCommit {
       else if (!this.#closed) this.#probeTimer = this.#probeLater();
     }
   }
+}
+
+/** What a change takes in memory and in messages, roughly: the characters of its texts. */
+function lengthOf({ head, payload, entity }: Change): number {
+  const state = entity?.state ?? payload;
+  return head.length + payload.length + (state === payload ? 0 : state.length);
 }

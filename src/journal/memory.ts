@@ -17,7 +17,7 @@ import type {
 } from '../host/journal.ts';
 import { type CommitResult, GroupCommit } from './group-commit.ts';
 import type { JournalOptions } from './options.ts';
-import { takeUntil } from './page.ts';
+import { cutApprovals, cutEvents } from './page.ts';
 import { approvalsCutoff, nextFloor } from './retention.ts';
 
 /** A log that is gone with the process: what tests run on, and the plainest reading of the port. */
@@ -59,7 +59,7 @@ export class MemoryJournal implements Journal {
     const events = found
       .slice(0, query.limit)
       .map(({ seq, kind, agentId, head, payload }) => ({ seq, kind, agentId, head, payload }));
-    return { ...takeUntil(query.maxLength, events), floor: this.#floor };
+    return { ...cutEvents(events, query.maxLength), floor: this.#floor };
   }
 
   async approval(id: string): Promise<StoredApproval | undefined> {
@@ -70,7 +70,7 @@ export class MemoryJournal implements Journal {
   async approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
     const found = [...this.#approvals.values()].filter((approval) => isAsked(approval, query));
     if (query.order === 'desc') found.reverse();
-    return found.slice(0, query.limit).map(stored);
+    return cutApprovals(found.slice(0, query.limit).map(stored), query.maxLength);
   }
 
   problem(): string | null {

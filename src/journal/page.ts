@@ -1,13 +1,26 @@
-import type { StoredEvent } from '../host/journal.ts';
+import type { StoredApproval, StoredEvent } from '../host/journal.ts';
 
 /** The events until their texts are so long. */
-export function takeUntil(maxLength = Number.POSITIVE_INFINITY, events: Iterable<StoredEvent>) {
-  const taken: StoredEvent[] = [];
+export function cutEvents(events: Iterable<StoredEvent>, maxLength: number | undefined) {
+  const taken = [...takeUntil(events, maxLength, ({ head, payload }) => head.length + payload.length)];
+  const length = taken.reduce((sum, { head, payload }) => sum + head.length + payload.length, 0);
+  return { events: taken, isCut: length >= (maxLength ?? Number.POSITIVE_INFINITY) };
+}
+
+/** The approvals until their texts are so long. */
+export function cutApprovals(approvals: Iterable<StoredApproval>, maxLength: number | undefined) {
+  return [...takeUntil(approvals, maxLength, ({ state }) => state.length)];
+}
+
+function* takeUntil<T>(
+  rows: Iterable<T>,
+  maxLength = Number.POSITIVE_INFINITY,
+  lengthOf: (row: T) => number,
+): Generator<T> {
   let length = 0;
-  for (const event of events) {
-    taken.push(event);
-    length += event.head.length + event.payload.length;
-    if (length >= maxLength) return { events: taken, isCut: true };
+  for (const row of rows) {
+    yield row;
+    length += lengthOf(row);
+    if (length >= maxLength) return;
   }
-  return { events: taken, isCut: false };
 }

@@ -1,4 +1,5 @@
 import type { ApprovalQuery, StoredApproval } from '../host/journal.ts';
+import { cutApprovals } from './page.ts';
 import { createdBounds } from './sqlite-created.ts';
 import type { Statements } from './sqlite-statements.ts';
 
@@ -24,7 +25,7 @@ export function approvalsPage(statements: Statements, query: ApprovalQuery): Sto
   if (sql === null) return [];
   const { low, high } = createdBounds(statements, query.createdAfter, query.createdBefore);
   const from = query.from;
-  return statements.all<StoredApproval>(sql, {
+  const rows = statements.iterate<StoredApproval>(sql, {
     agent: query.agentId,
     decider: query.decidedBy,
     low: from !== null && query.order === 'asc' ? Math.max(low, from) : low,
@@ -33,6 +34,7 @@ export function approvalsPage(statements: Statements, query: ApprovalQuery): Sto
     before: query.createdBefore ?? Number.MAX_SAFE_INTEGER,
     limit: query.limit,
   });
+  return cutApprovals(rows, query.maxLength);
 }
 
 /** Null: nothing can match. */

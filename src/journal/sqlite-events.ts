@@ -1,5 +1,5 @@
 import type { EventPage, EventQuery, StoredEvent } from '../host/journal.ts';
-import { takeUntil } from './page.ts';
+import { cutEvents } from './page.ts';
 import type { Statements } from './sqlite-statements.ts';
 
 /** With more kinds than this in one question, reading all events in order is cheaper than merging. */
@@ -20,7 +20,7 @@ export function eventsPage(statements: Statements, query: EventQuery): EventPage
   kinds?.forEach((kind, index) => {
     values[`kind${index}`] = kind;
   });
-  return { ...takeUntil(query.maxLength, statements.iterate<StoredEvent>(sql, values)), floor };
+  return { ...cutEvents(statements.iterate<StoredEvent>(sql, values), query.maxLength), floor };
 }
 
 const FLOOR = "SELECT value AS floor FROM meta WHERE name = 'floor'";

@@ -33,10 +33,10 @@ export class SqliteLock {
     this.#record = this.#db.prepare('UPDATE seen SET epoch = ?, head = ? WHERE one = 1');
   }
 
-  /** True if the log has been further than `head` in this epoch: an older copy was put in its place. */
-  hasSeenMore(epoch: unknown, head: number): boolean {
+  /** True if the log was last of this epoch and not further than `head`: no older copy was put in its place. */
+  knows(epoch: unknown, head: number): boolean {
     const seen = this.#db.prepare('SELECT epoch, head FROM seen').get() as { epoch: string; head: number };
-    return seen.epoch === epoch && seen.head > head;
+    return seen.epoch === epoch && seen.head <= head;
   }
 
   /** Only a hint, so it may be late, lost, or refused by a full disk. */

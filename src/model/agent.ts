@@ -23,6 +23,13 @@ export const AgentId = Type.String({
   examples: ['researcher-1'],
 });
 
+/** The agent that something is about. */
+export const AboutAgent = Type.String({
+  pattern: NAME_PATTERN,
+  description: 'The agent it is about; need not be registered.',
+  examples: ['researcher-1'],
+});
+
 const Name = Type.String({
   minLength: 1,
   maxLength: 200,

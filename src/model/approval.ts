@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { AgentId } from './agent.ts';
+import { AboutAgent } from './agent.ts';
 import { Json, Nullable, Time, Words } from './schema.ts';
 import { Actor, SessionId } from './session.ts';
 
@@ -87,7 +87,7 @@ export const ResolveRequested = Type.Object(
 export const Approval = Type.Object(
   {
     id: ApprovalId,
-    agent_id: Nullable(AgentId),
+    agent_id: Nullable(AboutAgent),
     client_id: Nullable(SessionId),
     action: Action,
     details: Details,
@@ -126,7 +126,7 @@ const ExpiresInMs = Nullable(
 );
 
 const REQUEST = {
-  agent_id: Type.Optional(Nullable(AgentId)),
+  agent_id: Type.Optional(Nullable(AboutAgent)),
   action: Action,
   details: Type.Optional(Details),
   options: Type.Optional(Options),

@@ -1,18 +1,29 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { AgentId } from './agent.ts';
+import { AboutAgent } from './agent.ts';
 import { Json, Nullable, Time } from './schema.ts';
+import { NAME_FORM, NAME_PATTERN } from './session.ts';
 
 export const NOTIFICATION_KIND = 'host.notification';
 
+const KIND_PATTERN = '^[a-z0-9._-]{1,100}$';
+const KIND_FILTER_PATTERN = '^(?=.{1,102}$)[a-z0-9._-]{1,100}(\\.\\*)?$';
+
+/** What the patterns of requests ask for, in words: nobody should have to read one. */
+export const FORMS: Readonly<Record<string, string>> = {
+  [NAME_PATTERN]: NAME_FORM,
+  [KIND_PATTERN]: '1-100 characters of a-z 0-9 . _ -',
+  [KIND_FILTER_PATTERN]: 'a kind, such as approval.requested, or a family, such as approval.*',
+};
+
 export const EventKind = Type.String({
-  pattern: '^[a-z0-9._-]{1,100}$',
+  pattern: KIND_PATTERN,
   description: '1-100 characters of `a-z 0-9 . _ -`.',
   examples: ['approval.requested'],
 });
 
 /** A kind, or a family of kinds: `approval.*`. */
 export const KindFilter = Type.String({
-  pattern: '^(?=.{1,102}$)[a-z0-9._-]{1,100}(\\.\\*)?$',
+  pattern: KIND_FILTER_PATTERN,
   description: 'A kind, or with a trailing `.*` a family: `approval.*`.',
   examples: ['approval.*'],
 });
@@ -29,7 +40,7 @@ export const Event = Type.Object(
     id: Type.String({ pattern: '^event-[0-9a-f]{12,}$' }),
     timestamp: Time('When it was decided.'),
     kind: EventKind,
-    agent_id: Nullable(AgentId),
+    agent_id: Nullable(AboutAgent),
     message: Message,
     payload: Json('Any JSON; for the kinds of the host, the agent or the approval as it became.'),
   },
@@ -54,8 +65,8 @@ export type Event = Static<typeof Event>;
 
 export const Notify = Type.Object(
   {
-    kind: Type.Optional(EventKind),
-    agent_id: Type.Optional(Nullable(AgentId)),
+    kind: Type.Optional({ ...EventKind, default: NOTIFICATION_KIND, examples: ['deploy.started'] }),
+    agent_id: Type.Optional(Nullable(AboutAgent)),
     message: Type.Optional(Nullable(Message)),
     payload: Type.Optional(Json('Any JSON; null when not given.')),
   },

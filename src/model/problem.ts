@@ -59,7 +59,8 @@ export const Problem = Type.Object(
   {
     title: 'Problem',
     additionalProperties: false,
-    description: 'What went wrong (RFC 9457). Nothing has changed.',
+    description:
+      'What went wrong (RFC 9457). Nothing has changed, but for `storage-unavailable`, where it may have: read, or repeat with the same key. A wait that ends with `shutting-down` carries its approval, which stays.',
     examples: [
       {
         type: 'urn:sallyport:problem:approval-not-found',

@@ -3,6 +3,7 @@ import { Nullable, Time } from './schema.ts';
 
 /** What a client may call itself or its agents: letters, digits and `. _ : -`. */
 export const NAME_PATTERN = '^[A-Za-z0-9._:-]{1,128}$';
+export const NAME_FORM = '1-128 characters of A-Z a-z 0-9 . _ : -';
 
 export const SessionId = Type.String({
   pattern: NAME_PATTERN,

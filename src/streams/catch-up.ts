@@ -56,11 +56,13 @@ export async function catchUp(
     session_id: actor?.session_id ?? null,
   });
   if (!withSnapshot && stream.position === seq) {
-    stream.push(Buffer.from(hello), monotonic());
+    stream.push([Buffer.from(hello)], monotonic());
     goLive();
     return;
   }
-  const snapshotFrames = withSnapshot ? snapshots.frames(snapshots.capture()) : undefined;
+  const capture = withSnapshot ? snapshots.capture(monotonic()) : undefined;
+  const snapshotFrames = capture && snapshots.frames(capture);
+  stream.position = capture?.seq ?? stream.position;
   await stream.send(hello, monotonic());
   let frame = await snapshotFrames?.next();
   while (frame?.done === false && !stream.isEnding) {

@@ -47,3 +47,20 @@ export function retryFrame(ms: number): string {
 export function retryLaterMs(): number {
   return Math.round(RETRY_LATER_MS.least + Math.random() * RETRY_LATER_MS.spread);
 }
+
+/** Characters in one part of a turn, about: nearly every turn is one. A turn as a whole may be too long for one text. */
+const PART_LENGTH = 256 * 1024;
+
+/** The frames of a turn, joined to as few buffers as will do. */
+export function joinParts(frames: readonly string[]): Buffer[] {
+  const parts: Buffer[] = [];
+  let text = '';
+  for (const [index, frame] of frames.entries()) {
+    text += frame;
+    if (text.length >= PART_LENGTH || index === frames.length - 1) {
+      parts.push(Buffer.from(text));
+      text = '';
+    }
+  }
+  return parts;
+}

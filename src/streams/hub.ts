@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Host } from '../host/host.ts';
 import type { Entry } from '../host/journal.ts';
 import { catchUp, type Subscription } from './catch-up.ts';
-import { eventFrame, positionFrame, retryFrame, retryLaterMs } from './frames.ts';
+import { eventFrame, joinParts, positionFrame, retryFrame, retryLaterMs } from './frames.ts';
 import { type Group, Groups } from './groups.ts';
 import { Snapshots } from './snapshot.ts';
 import { Stream } from './stream.ts';
@@ -120,25 +120,23 @@ export class Hub {
     if (group.live.size === 0) {
       return;
     }
-    let text = '';
-    let count = 0;
+    const wanted: string[] = [];
     for (const [index, entry] of entries.entries()) {
       if (group.passes === undefined || group.passes(entry)) {
         frames[index] ??= eventFrame(this.#host.epoch, entry);
-        text += frames[index];
-        count += 1;
+        wanted.push(frames[index]);
       }
     }
     const { seq } = entries[entries.length - 1] as Entry;
     const now = this.#options.monotonic();
-    const buffer = Buffer.from(text);
+    const parts = joinParts(wanted);
+    this.#delivered += wanted.length * group.live.size;
     for (const stream of group.live) {
       stream.position = seq;
-      if (count > 0 && !stream.push(buffer, now)) {
+      if (parts.length > 0 && !stream.push(parts, now)) {
         this.#cut(stream);
       }
     }
-    this.#delivered += count * group.live.size;
   }
 
   #collect(entries: readonly Entry[]): void {
@@ -162,7 +160,7 @@ export class Hub {
       } else if (now >= stream.options.endsAt && !stream.isEnding) {
         stream.end();
       } else if (now - stream.lastFrameAt >= QUIET_MAX_MS && stream.isLive) {
-        stream.push(Buffer.from(positionFrame(this.#host.epoch, stream.position)), now);
+        stream.push([Buffer.from(positionFrame(this.#host.epoch, stream.position))], now);
       }
     }
   }

@@ -6,6 +6,12 @@ import { snapshotFrame } from './frames.ts';
 const FRAME_ROWS_MAX = 500;
 /** A frame is sent once it is this long, so that large details do not make it huge. Characters. */
 const FRAME_LENGTH = 256 * 1024;
+/**
+ * A capture of more rows than this is shared by all who come within so many milliseconds; the events since then follow
+ * it. Else a herd of readers that do not read would hold a copy each.
+ */
+const LARGE_ROWS = 1000;
+const SHARED_MS = 1000;
 /** The newest events in a snapshot. */
 const EVENTS_MAX = 100;
 
@@ -18,19 +24,28 @@ type Capture = ReturnType<Host['capture']>;
 export class Snapshots {
   readonly #host: Host;
   #latest: WeakRef<Capture> | undefined;
+  #capturedAt = 0;
 
   constructor(host: Host) {
     this.#host = host;
   }
 
-  capture(): Capture {
+  /** What is open now, or, where that is much, was open a moment ago. `now`: milliseconds of a clock that never goes back. */
+  capture(now: number): Capture {
     const latest = this.#latest?.deref();
-    if (latest !== undefined && latest.seq === this.#host.seq) {
+    if (latest !== undefined && this.#isFresh(latest, now)) {
       return latest;
     }
     const capture = this.#host.capture();
     this.#latest = new WeakRef(capture);
+    this.#capturedAt = now;
     return capture;
+  }
+
+  #isFresh({ seq, agents, approvals }: Capture, now: number): boolean {
+    const isLarge = agents.length + approvals.length > LARGE_ROWS;
+    const isYoung = now - this.#capturedAt < SHARED_MS && seq >= this.#host.floor;
+    return seq === this.#host.seq || (isLarge && isYoung);
   }
 
   async *frames(capture: Capture): AsyncGenerator<string> {

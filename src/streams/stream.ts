@@ -46,11 +46,13 @@ export class Stream {
   }
 
   /** One turn's frames, or whatever else does not wait for its reader. False: its reader is too far behind. */
-  push(frames: Buffer, now: number): boolean {
+  push(parts: readonly Buffer[], now: number): boolean {
     if (this.#response.writableLength > BEHIND_MAX_BYTES) {
       return false;
     }
-    this.#response.write(frames);
+    for (const part of parts) {
+      this.#response.write(part);
+    }
     this.lastFrameAt = now;
     return true;
   }

@@ -51,6 +51,9 @@ test('a body is a JSON object in UTF-8', async (t) => {
     ' ',
     Buffer.from('{"message":"caf\u00e9"}', 'latin1'),
     Buffer.from([0x7b, 0x22, 0xc0, 0x80, 0x22, 0x3a, 0x31, 0x7d]),
+    '{"kind":"a","kind":"b"}',
+    '{"payload":[{"a":1},{"b":{"c":1,"c":1}}]}',
+    '{"a\\u0062":1,"ab":1}',
     '{"__proto__":{"message":"a"}}',
     '{"payload":{"__proto__":{"admin":true}}}',
     '{"payload":{"constructor":{"prototype":{"admin":true}}}}',
@@ -76,6 +79,35 @@ test('a body is nested 64 levels deep at most', async (t) => {
   }
   const flat = JSON.stringify({ payload: ['[{"\\'.repeat(100), ...Array(100).fill([{}])] });
   t.equal((await client.post('/events', flat)).status, 201, 'brackets in strings and siblings do not count');
+});
+
+test('a number that would come back as another one is refused and named', async (t) => {
+  const { client } = await start(t, { store: 'memory:' });
+  for (const number of ['9007199254740993', '-9007199254740993', '12345678901234567890', '1e400', '-1e400']) {
+    const answer = await client.post('/events', `{"payload":{"account":${number}}}`);
+    isProblem(t, answer, 400, 'validation-failed', ['account']);
+  }
+  for (const number of ['9007199254740992', '-9007199254740991', '1e21', '1.5e-7', '0.1234567890123456789']) {
+    const { body } = await client.post('/events', `{"payload":{"account":${number}}}`);
+    t.equal(body.payload.account, Number(number));
+  }
+  const text = await client.post('/events', '{"payload":"12345678901234567890 1e400"}');
+  t.equal(text.body.payload, '12345678901234567890 1e400', 'in a text they are text');
+});
+
+test('what is compressed, or in another character set, is 415', async (t) => {
+  const { client } = await start(t, { store: 'memory:' });
+  for (const headers of [
+    { 'Content-Encoding': 'gzip' },
+    { 'Content-Type': 'application/json; charset=latin1' },
+    { 'Content-Type': 'application/json; charset="utf-16"' },
+  ]) {
+    isProblem(t, await client.post('/events', '{}', { headers }), 415, 'unsupported-media-type');
+  }
+  t.equal((await client.post('/events', '{}', { headers: { 'Content-Encoding': 'identity' } })).status, 201);
+  const both = { 'Content-Type': 'text/plain', 'Content-Encoding': 'gzip' };
+  const { body } = await client.post('/events', '{}', { headers: both });
+  t.match(body.detail, /not 'text\/plain, Content-Encoding: gzip'/);
 });
 
 test('JSON goes through as it is', async (t) => {

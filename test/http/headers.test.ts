@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { MIN_SEQ_WAIT_MS } from '../../src/http/headers.ts';
 import { start } from '../service.ts';
+import { startOver, TestJournal } from './parts.ts';
 import { isProblem } from './problems.ts';
 import { exchange, request } from './raw.ts';
 
@@ -101,6 +102,23 @@ test('Sallyport-Min-Seq waits for the state that includes it, and for 5 s at mos
   t.equal(answer.headers['retry-after'], '1');
   t.ok(performance.now() - began >= MIN_SEQ_WAIT_MS - 50, 'after 5 s');
   t.equal(MIN_SEQ_WAIT_MS, 5000);
+});
+
+test('a request that waits for a seq does not hold up a stop', async (t) => {
+  const journal = new TestJournal();
+  const { client, host } = await startOver(t, journal);
+  const late = client.get('/agents', { headers: { 'Sallyport-Min-Seq': '9' } });
+  await client.get('/agents');
+  await host.stop();
+  const [parked, after] = [
+    await late,
+    await client.get('/agents', { headers: { 'Sallyport-Min-Seq': '9' } }),
+  ];
+  for (const answer of [parked, after]) {
+    isProblem(t, answer, 503, 'shutting-down');
+  }
+  t.equal(after.headers.connection, 'close', 'nobody stays');
+  t.equal((await client.get('/agents', { headers: { 'Sallyport-Min-Seq': '0' } })).status, 200);
 });
 
 test('a request without Host is refused in HTTP/1.1 and taken in HTTP/1.0', async (t) => {

@@ -156,9 +156,12 @@ test('every answer is there, the problems as application/problem+json', async (t
     for (const [status, { description, content, headers }] of Object.entries(operation.responses)) {
       t.match(description, /\S/, `${name} ${status}`);
       if (Number(status) >= 400) {
-        t.strictSame(content, {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        });
+        const { schema, examples } = content?.['application/problem+json'] ?? {};
+        t.strictSame(schema, { $ref: '#/components/schemas/Problem' });
+        for (const [code, { value }] of Object.entries(examples ?? {})) {
+          t.match(value, { code, status: Number(status) }, `${name} ${status}`);
+        }
+        t.ok(Object.keys(examples ?? {}).length > 0, `${name} ${status} has an example`);
         t.equal('Retry-After' in (headers ?? {}), ['429', '503'].includes(status), `${name} ${status}`);
       }
     }

@@ -357,8 +357,8 @@ test('queries are as strict as bodies', async (t) => {
   await refused('/agents', `kind=${'x'.repeat(101)}`, 'kind');
   await refused('/agents', `capability=${'x'.repeat(101)}`, 'capability');
   await refused('/agents', `project=${'x'.repeat(1001)}`, 'project');
-  await refused('/approvals', 'status=pending&status=done', 'status.1');
-  await refused('/approvals', 'status=', 'status.0');
+  await refused('/approvals', 'status=pending&status=done', 'status');
+  await refused('/approvals', 'status=', 'status');
   await refused('/approvals', 'agent_id=a%20b', 'agent_id');
   await refused('/approvals', 'decided_by=', 'decided_by');
   await refused('/approvals', 'order=down', 'order');
@@ -379,8 +379,8 @@ test('queries are as strict as bodies', async (t) => {
     t.equal((await client.get(`/approvals?${field}=2026-11-23T10:15:30%2B01:00`)).status, 200);
   }
   for (const kind of ['', '*', '.*', 'a.**', 'A', 'approval.*.x', `${'x'.repeat(101)}`]) {
-    await refused('/events', `kind=${encodeURIComponent(kind)}`, 'kind.0');
-    await refused('/events/stream', `kind=host.notification&kind=${encodeURIComponent(kind)}`, 'kind.1');
+    await refused('/events', `kind=${encodeURIComponent(kind)}`, 'kind');
+    await refused('/events/stream', `kind=host.notification&kind=${encodeURIComponent(kind)}`, 'kind');
   }
   await refused('/events', Array(51).fill('kind=a').join('&'), 'kind');
   await refused('/events', 'agent_id=', 'agent_id');

@@ -83,7 +83,6 @@ test('waits are limited: one more is 429 and creates nothing', async (t) => {
   const refused = [
     await client.post('/approvals/wait', { action: 'a' }),
     await client.get(`/approvals/${first.id}/wait`),
-    await client.get('/approvals/approval-0123456789ab/wait'),
   ];
   for (const answer of refused) {
     isProblem(t, answer, 429, 'too-many-requests');
@@ -92,6 +91,13 @@ test('waits are limited: one more is 429 and creates nothing', async (t) => {
   }
   isProblem(t, await client.post('/approvals/wait', { action: 5 }), 400, 'validation-failed', ['action']);
   t.equal((await client.get('/approvals')).body.approvals.length, 2);
+  const other = await client.post('/approvals', { action: 'decided' });
+  await client.post(`/approvals/${other.body.id}/resolve`, { resolution: 'approve' });
+  const final = await client.get(`/approvals/${other.body.id}/wait`);
+  t.equal(final.body.outcome, 'approved', 'what is final needs no room');
+  const patient = await client.get(`/approvals/${first.id}/wait?timeout_ms=0`);
+  t.equal(patient.body.outcome, 'timed_out', 'nor does one that does not wait');
+  isProblem(t, await client.get('/approvals/approval-0123456789ab/wait'), 404, 'approval-not-found');
   await client.post(`/approvals/${first.id}/resolve`, { resolution: 'approve' });
   t.equal((await first.answer).body.outcome, 'approved');
   const room = await client.get(`/approvals/${second.id}/wait?timeout_ms=0`);

@@ -86,6 +86,24 @@ test('a group has a limit, and so has the queue', async (t) => {
   t.ok(engine.groups.every(({ length }) => length === MAX_GROUP));
 });
 
+test('a group and the queue are limited by the length of their texts too', async (t) => {
+  const { engine, group } = make(t);
+  const long = notification({ payload: JSON.stringify('x'.repeat(1024 * 1024)) });
+  const accepted = Array.from({ length: 255 }, () => group.append(long));
+  await t.rejects(group.append(long), StorageUnavailable, 'the next one would be too much');
+  const short = group.append(notification());
+  for (let groups = 0; groups < 16; groups += 1) await engine.succeed();
+  t.strictSame(await short, { seq: 256 });
+  t.strictSame((await Promise.all(accepted)).at(-1), { seq: 255 });
+  t.ok(
+    engine.groups.every((changes) => changes.length <= 16),
+    'each ends with the change that makes it 16 MiB',
+  );
+  const again = group.append(long);
+  await engine.succeed();
+  t.strictSame(await again, { seq: 257 }, 'and there is room again');
+});
+
 test('a conflict is the answer of its change only, and the tail does not see it', async (t) => {
   const { engine, append, group } = make(t);
   const tail = new Recorder();

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'tap';
@@ -55,6 +55,27 @@ test('a log that was turned back in its own file is another log', (t) => {
   t.end();
 });
 
+test('the same backup put back twice is another log each time', (t) => {
+  const path = join(t.testdir(), 'log.db');
+  const epochs = [write(path, 3)];
+  const backup = readFileSync(path);
+  for (const events of [5, 1, 0]) {
+    write(path, events);
+    writeFileSync(path, backup);
+    epochs.push(write(path, 0));
+  }
+  t.equal(new Set(epochs).size, 4, epochs.join());
+  t.end();
+});
+
+test('a log whose lock was deleted is another log, because nobody knows', (t) => {
+  const path = join(t.testdir(), 'log.db');
+  const epoch = write(path, 3);
+  rmSync(`${path}-lock`);
+  t.not(write(path, 0), epoch);
+  t.end();
+});
+
 test('a second log on the same file is refused with a sentence, and the first goes on', (t) => {
   const path = join(t.testdir(), 'log.db');
   const first = logAt(path);
@@ -86,11 +107,11 @@ test('how far a log has come is recorded at most once a second', (t) => {
   const lock = new SqliteLock(join(t.testdir(), 'log.db'));
   lock.recordNowAndThen('0badcafe', 5, 1000);
   lock.recordNowAndThen('0badcafe', 6, 1999);
-  t.equal(lock.hasSeenMore('0badcafe', 4), true);
-  t.equal(lock.hasSeenMore('0badcafe', 5), false, 'the second one came too soon');
-  t.equal(lock.hasSeenMore('deadbeef', 4), false, 'another log');
+  t.equal(lock.knows('0badcafe', 4), false);
+  t.equal(lock.knows('0badcafe', 5), true, 'the second one came too soon');
+  t.equal(lock.knows('deadbeef', 5), false, 'another log');
   lock.recordNowAndThen('0badcafe', 7, 2000);
-  t.equal(lock.hasSeenMore('0badcafe', 6), true);
+  t.equal(lock.knows('0badcafe', 6), false);
   lock.close();
   t.doesNotThrow(() => lock.record('0badcafe', 8), 'a record that fails is only a hint less');
   t.end();

@@ -224,6 +224,22 @@ test('a client that goes in the middle of a snapshot leaves nothing behind', asy
   );
 });
 
+test('a large snapshot is shared for a moment, and what has happened since follows it', async (t) => {
+  const service = await start(t, MEMORY);
+  await times(1001, (index) => service.client.post('/approvals', { action: `Deploy ${index}` }));
+  const first = await service.stream(SNAPSHOT);
+  t.equal((await lastSnapshot(first)).data.seq, 1001);
+  await service.client.post('/events', { message: 'later' });
+  const second = await service.stream(SNAPSHOT);
+  const hello = await second.hello();
+  t.equal(hello.data.seq, 1002, 'hello knows the newest event');
+  t.equal((await lastSnapshot(second)).data.seq, 1001, 'the snapshot is the one that is there');
+  t.equal((await second.seq(1002)).message, 'later');
+  service.clocks.pass(1000);
+  const third = await service.stream(SNAPSHOT);
+  t.equal((await lastSnapshot(third)).data.seq, 1002, 'later it is made anew');
+});
+
 test('snapshots of the same moment are the same, those of another are not', async (t) => {
   const service = await start(t, MEMORY);
   await service.client.post('/approvals', { action: 'Deploy' });

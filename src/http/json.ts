@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer';
+import sjson from 'secure-json-parse';
+import { invalid } from './problems.ts';
+
+/** Deeper JSON is refused: nobody decides on it, and what walks it later could run out of stack. */
+export const JSON_DEPTH_MAX = 64;
+
+/** A long run of digits, or an exponent: only then can a number be one that JavaScript cannot hold. */
+const UNUSUAL_NUMBER = /\d{16}|\d[eE]/;
+
+/** Reads an object. Throws a 400 for what is not JSON, and for what could not be given back as it came. */
+export function parseObject(bytes: Buffer): object {
+  if (!isUtf8(bytes)) {
+    throw invalid('body', 'must be UTF-8');
+  }
+  const { depth, keys } = measure(bytes);
+  if (depth > JSON_DEPTH_MAX) {
+    throw invalid('body', `must not be nested deeper than ${JSON_DEPTH_MAX} levels`);
+  }
+  const text = bytes.toString();
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid('body', 'must be an object');
+  }
+  if (keysIn(value) !== keys) {
+    throw invalid('body', 'must not have a key twice in one object: nobody could say which of them counts');
+  }
+  if (UNUSUAL_NUMBER.test(text)) {
+    JSON.parse(text, refuseInexact);
+  }
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    const value = JSON.parse(text);
+    sjson.scan(value, { protoAction: 'error', constructorAction: 'error' });
+    return value;
+  } catch (error) {
+    const { message } = error as Error;
+    throw message.includes('forbidden prototype')
+      ? invalid('body', "must not have a key '__proto__', or 'prototype' in a 'constructor'")
+      : invalid('body', `must be JSON: ${message}`);
+  }
+}
+
+/**
+ * A `JSON.parse` reviver. A whole number that would come back as another one is refused, not rounded. `source` is the
+ * number as it was written.
+ */
+function refuseInexact(key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
+  if (typeof value === 'number' && (!Number.isFinite(value) || isRounded(source, value))) {
+    throw invalid(key, 'is a number that cannot be kept exactly; send it as a string');
+  }
+  return value;
+}
+
+function isRounded(source: string, value: number): boolean {
+  return /^-?\d+$/.test(source) && BigInt(source) !== BigInt(value);
+}
+
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) {
+    return 0;
+  }
+  const members = Object.values(value);
+  const own = Array.isArray(value) ? 0 : members.length;
+  return members.reduce((sum: number, member) => sum + keysIn(member), own);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** How deep the objects and lists of a JSON text are nested, and how many keys it has: each is followed by a colon. */
+function measure(json: Buffer): { depth: number; keys: number } {
+  let depth = 0;
+  let deepest = 0;
+  let keys = 0;
+  for (let index = 0; index < json.length; index++) {
+    const byte = json[index] as number;
+    if (byte === QUOTE) {
+      index = endOfString(json, index);
+    } else if (OPENING.has(byte)) {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (CLOSING.has(byte)) {
+      depth -= 1;
+    } else if (byte === COLON) {
+      keys += 1;
+    }
+  }
+  return { depth: deepest, keys };
+}
+
+/** The index of the quote that ends the string which begins at `start`. */
+function endOfString(json: Buffer, start: number): number {
+  let index = start + 1;
+  while (index < json.length && json[index] !== QUOTE) {
+    index += json[index] === BACKSLASH ? 2 : 1;
+  }
+  return index;
+}

@@ -7,6 +7,7 @@ export const JSON_DEPTH_MAX = 64;
 
 /** A long run of digits, or an exponent: only then can a number be one that JavaScript cannot hold. */
 const UNUSUAL_NUMBER = /\d{16}|\d[eE]/;
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /** Reads an object. Throws a 400 for what is not JSON, and for what could not be given back as it came. */
 export function parseObject(bytes: Buffer): object {
@@ -26,7 +27,7 @@ export function parseObject(bytes: Buffer): object {
     throw invalid('body', 'must not have a key twice in one object: nobody could say which of them counts');
   }
   if (UNUSUAL_NUMBER.test(text)) {
-    JSON.parse(text, refuseInexact);
+    refuseInexact(text);
   }
   return value;
 }
@@ -44,19 +45,21 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * A `JSON.parse` reviver. A whole number that would come back as another one is refused, not rounded. `source` is the
- * number as it was written.
- */
-function refuseInexact(key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
-  if (typeof value === 'number' && (!Number.isFinite(value) || isRounded(source, value))) {
-    throw invalid(key, 'is a number that cannot be kept exactly; send it as a string');
+/** A whole number that would come back as another one is refused, not rounded. */
+function refuseInexact(text: string): void {
+  for (const [token] of text.matchAll(STRING_OR_NUMBER)) {
+    if (!token.startsWith('"') && UNUSUAL_NUMBER.test(token) && isChanged(token)) {
+      throw invalid(
+        'body',
+        `has the number ${token.slice(0, 40)}, which cannot be kept exactly; send it as a string`,
+      );
+    }
   }
-  return value;
 }
 
-function isRounded(source: string, value: number): boolean {
-  return /^-?\d+$/.test(source) && BigInt(source) !== BigInt(value);
+function isChanged(token: string): boolean {
+  const value = Number(token);
+  return !Number.isFinite(value) || (/^-?\d+$/.test(token) && BigInt(token) !== BigInt(value));
 }
 
 function keysIn(value: unknown): number {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { type Logger, pino } from 'pino';
-import { default as pretty } from 'pino-pretty';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
 
@@ -13,7 +12,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
     if ('print' in read) {
       process.stdout.write(read.print);
     } else {
-      await serve(read.run, version, makeLog(read.run.logLevel, !environment.NO_COLOR));
+      await serve(read.run, version, await makeLog(read.run.logLevel, !environment.NO_COLOR));
     }
   } catch (error) {
     const text =
@@ -65,8 +64,10 @@ function isLoopback(host: string): boolean {
 }
 
 /** JSON lines; on a terminal they are for people. */
-function makeLog(level: string, colorize: boolean): Logger {
-  return process.stdout.isTTY
-    ? pino({ level }, pretty({ colorize, ignore: 'pid,hostname' }))
-    : pino({ level });
+async function makeLog(level: string, colorize: boolean): Promise<Logger> {
+  if (!process.stdout.isTTY) {
+    return pino({ level });
+  }
+  const { default: pretty } = await import('pino-pretty');
+  return pino({ level }, pretty({ colorize, ignore: 'pid,hostname' }));
 }

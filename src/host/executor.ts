@@ -71,8 +71,9 @@ export class Executor {
   /** `now`: when the host took the command up, in milliseconds since 1970. */
   async execute(command: Command, now: number): Promise<Result> {
     const lock = lockOf(command);
-    if (lock !== undefined) {
-      await this.#locks.take(lock);
+    const turn = lock === undefined ? undefined : this.#locks.take(lock);
+    if (turn !== undefined) {
+      await turn;
     }
     try {
       return await this.#run(command, now).catch(refuseIfStorage);

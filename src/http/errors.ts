@@ -14,7 +14,7 @@ export function handleError(
 ): void {
   const problem = error instanceof ProblemError ? error : translate(error, request.routeOptions.bodyLimit);
   if (problem.code === 'internal-error') {
-    request.log.error({ err: error }, 'a request failed');
+    request.log.error({ reqId: request.id, err: error }, 'a request failed');
   }
   sendProblem(reply, problem);
 }

@@ -61,7 +61,7 @@ export class Metrics {
   };
 
   /** Counts a request of a route's pattern, never of a path: paths are without number. */
-  onResponse(method: string, route: string, status: number): void {
+  onAnswer(method: string, route: string, status: number): void {
     const key = `${method} ${route} ${status}`;
     this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
   }

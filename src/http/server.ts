@@ -44,6 +44,8 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   const { host, hub, metrics, log } = options;
   const app: App = fastify({
     loggerInstance: log,
+    // No logger of its own for each request, which costs more than most requests log: what is logged names the id.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('request-', Date.now()),
     bodyLimit: options.maxBodyBytes,
@@ -79,7 +81,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
     approvalRoutes(data, host, cursors);
     waitRoutes(data, host, options.maxWaits);
     eventRoutes(data, host);
-    streamRoute(data, hub);
+    streamRoute(data, hub, metrics);
     sessionRoute(data, host);
   });
   healthRoutes(app, host);
@@ -98,13 +100,13 @@ function watchRequests(app: App, host: Host, metrics: Metrics): void {
     }
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request;
-    metrics.onResponse(method, routeOptions.url ?? 'unknown', reply.statusCode);
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { id, method, url, routeOptions } = request;
+    metrics.onAnswer(method, routeOptions.url ?? 'unknown', reply.statusCode);
     request.log.debug(
-      { method, url: request.url, status: reply.statusCode, ms: reply.elapsedTime },
+      { reqId: id, method, url, status: reply.statusCode, ms: reply.elapsedTime },
       'answered',
     );
-    done();
+    done(null, payload);
   });
 }

@@ -9,9 +9,10 @@ import { type Position, parsePosition } from '../streams/position.ts';
 import type { App } from './app.ts';
 import { problems } from './documentation.ts';
 import { checkSessionName, MinSeqHeader } from './headers.ts';
+import type { Metrics } from './metrics.ts';
 import { invalid } from './problems.ts';
 
-export function streamRoute(app: App, hub: Hub): void {
+export function streamRoute(app: App, hub: Hub, metrics: Metrics): void {
   app.get(
     '/events/stream',
     {
@@ -50,6 +51,7 @@ export function streamRoute(app: App, hub: Hub): void {
       const resumeFrom = positionOf(request, request.query);
       // The plugin writes the head and `retry:`; what follows goes straight to the connection.
       reply.header('X-Accel-Buffering', 'no').sse({ comment: 'ok' });
+      metrics.onAnswer('GET', '/events/stream', 200);
       hub.open(reply.raw, { filter: { kinds: kind, agentId: agent_id }, actor, resumeFrom, snapshot });
     },
   );

@@ -32,7 +32,7 @@ export class SqliteWriter {
     );
     this.#deleteEvent = db.prepare('DELETE FROM events WHERE seq = ?');
     this.#selectOpen = db.prepare('SELECT seq, created_seq FROM open WHERE entity = ?');
-    this.#insertOpen = db.prepare('INSERT INTO open VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insertOpen = db.prepare('INSERT OR IGNORE INTO open VALUES (?, ?, ?, ?, ?, ?)');
     this.#updateOpen = db.prepare('UPDATE open SET seq = ? WHERE entity = ?');
     this.#deleteOpen = db.prepare('DELETE FROM open WHERE entity = ?');
     this.#insertKey = db.prepare('INSERT OR IGNORE INTO keys VALUES (?, ?, ?)');
@@ -61,6 +61,7 @@ export class SqliteWriter {
       return undefined;
     }
     const name = `${entity.type}:${entity.id}`;
+    if (entity.expected === 0 && !isClosing(entity)) return this.#create(name, change, entity);
     const open = this.#selectOpen.get(name) as Open | undefined;
     const conflict = this.#claimKey(entity) ?? this.#checkVersion(entity, open);
     if (conflict !== undefined) return conflict;
@@ -68,8 +69,25 @@ export class SqliteWriter {
     const state = entity.state === change.payload ? null : entity.state;
     const createdSeq = open?.created_seq ?? this.head + 1;
     this.#insert(change, state, final === null ? null : { ...final, createdSeq });
-    this.#updateEntity(name, change, entity, open);
+    if (isClosing(entity)) this.#deleteOpen.run(name);
+    else this.#updateOpen.run(this.head, name);
+    if (open === undefined && entity.type === 'approval') this.#watchClock(entity.createdAt);
     if (open !== undefined && open.seq <= floor) this.#deleteEvent.run(open.seq);
+    return undefined;
+  }
+
+  /** What is new is not looked up before: that it is not there yet is seen when it is put there. */
+  #create(name: string, change: Change, entity: EntityChange): Conflict | undefined {
+    const taken = this.#claimKey(entity);
+    if (taken !== undefined) return taken;
+    const [createdAt, expiresAt] =
+      entity.type === 'agent' ? [null, null] : [entity.createdAt, entity.expiresAt];
+    const seq = this.head + 1;
+    if (this.#insertOpen.run(name, seq, seq, change.agentId, createdAt, expiresAt).changes === 0) {
+      return this.#checkVersion(entity, this.#selectOpen.get(name) as unknown as Open);
+    }
+    if (createdAt !== null) this.#watchClock(createdAt);
+    this.#insert(change, entity.state === change.payload ? null : entity.state, null);
     return undefined;
   }
 
@@ -109,18 +127,6 @@ export class SqliteWriter {
     );
   }
 
-  #updateEntity(name: string, change: Change, entity: EntityChange, open: Open | undefined): void {
-    const closed = entity.type === 'agent' ? entity.state === null : entity.status !== 'pending';
-    const createdAt = entity.type === 'agent' ? null : entity.createdAt;
-    if (open === undefined && createdAt !== null) this.#watchClock(createdAt);
-    if (closed) this.#deleteOpen.run(name);
-    else if (open !== undefined) this.#updateOpen.run(this.head, name);
-    else {
-      const expiresAt = entity.type === 'agent' ? null : entity.expiresAt;
-      this.#insertOpen.run(name, this.head, this.head, change.agentId, createdAt, expiresAt);
-    }
-  }
-
   /** Pages between two times rely on how far the order of creation is from the order of the clock. */
   #watchClock(createdAt: number): void {
     const regressedMs = this.#latestCreation - createdAt;
@@ -134,4 +140,9 @@ export class SqliteWriter {
 interface Open {
   readonly seq: number;
   readonly created_seq: number;
+}
+
+/** What it makes of the entity is not open. */
+function isClosing(entity: EntityChange): boolean {
+  return entity.type === 'agent' ? entity.state === null : entity.status !== 'pending';
 }

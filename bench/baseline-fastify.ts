@@ -52,7 +52,9 @@ app.post('/approvals/wait', { schema: { body: WaitForNewApproval } }, (request, 
 });
 app.get<{ Params: { id: string } }>('/approvals/:id/wait', (request, reply) => {
   const { id } = request.params;
-  waiting.set(id, [...(waiting.get(id) ?? []), reply]);
+  const replies = waiting.get(id) ?? [];
+  waiting.set(id, replies);
+  replies.push(reply);
 });
 app.get('/approvals', async () => ({ approvals: [...approvals.values()] }));
 app.post<{ Params: { id: string } }>('/approvals/:id/resolve', async (request) => {

@@ -10,15 +10,24 @@ export function makeHistory(path: string, resolved: number, pending: number): vo
   const log = new SqliteLog(path, { retainEvents: 100_000, retainApprovalsDays: 365 });
   for (let done = 0; done < resolved; done += GROUP) {
     const asked = Array.from({ length: Math.min(GROUP, resolved - done) }, () => approvalAt(Date.now()));
-    const { first } = log.commit(asked.map((approval) => change(approval, null)), Date.now());
-    log.commit(asked.map((approval, index) => change(decided(approval), first + index)), Date.now());
+    const { first } = log.commit(
+      asked.map((approval) => change(approval, null)),
+      Date.now(),
+    );
+    log.commit(
+      asked.map((approval, index) => change(decided(approval), first + index)),
+      Date.now(),
+    );
     while (log.retain(Date.now())) {
       // What is due goes, as it would have in the years that this stands for.
     }
   }
   for (let done = 0; done < pending; done += GROUP) {
     const asked = Array.from({ length: Math.min(GROUP, pending - done) }, () => approvalAt(Date.now()));
-    log.commit(asked.map((approval) => change(approval, null)), Date.now());
+    log.commit(
+      asked.map((approval) => change(approval, null)),
+      Date.now(),
+    );
   }
   log.close();
 }

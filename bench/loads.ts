@@ -9,6 +9,7 @@ const APPROVAL = {
   action: 'Run tests',
   details: { command: 'npm test', cwd: '/srv/app' },
 };
+const BATCH = 100;
 /** With its other members an event of about 400 bytes. */
 const PAYLOAD = { text: 'x'.repeat(190) };
 
@@ -205,8 +206,18 @@ export async function crowded(
 
 export const LOADS = { fanOut, steady, idleStreams, create, cycle, decision, park, wake, crowded };
 
+/** Not all at the same moment: a listener's queue is short, and what does not fit waits for seconds. */
+async function inBatches<T>(count: number, open: () => Promise<T>): Promise<T[]> {
+  const opened: T[] = [];
+  while (opened.length < count) {
+    const some = Math.min(BATCH, count - opened.length);
+    opened.push(...(await Promise.all(Array.from({ length: some }, open))));
+  }
+  return opened;
+}
+
 function connections(url: URL, count: number): Promise<Connection[]> {
-  return Promise.all(Array.from({ length: count }, () => Connection.open(url)));
+  return inBatches(count, () => Connection.open(url));
 }
 
 async function inParallel<T>(
@@ -222,20 +233,13 @@ async function inParallel<T>(
   return results;
 }
 
-async function openSubscribers(
+function openSubscribers(
   url: URL,
   count: number,
   path: string,
   onEvent?: (seq: number, text: string) => void,
 ): Promise<Subscriber[]> {
-  const subscribers: Subscriber[] = [];
-  while (subscribers.length < count) {
-    const some = Math.min(100, count - subscribers.length);
-    subscribers.push(
-      ...(await Promise.all(Array.from({ length: some }, () => Subscriber.open(url, path, onEvent)))),
-    );
-  }
-  return subscribers;
+  return inBatches(count, () => Subscriber.open(url, path, onEvent));
 }
 
 /** Resolves when every subscriber has had so many events. */

@@ -61,22 +61,19 @@ export class SqliteWriter {
       return undefined;
     }
     const name = `${entity.type}:${entity.id}`;
-    if (entity.expected === 0 && !isClosing(entity)) return this.#create(name, change, entity);
+    if (entity.expected === 0) return this.#create(name, change, entity);
     const open = this.#selectOpen.get(name) as Open | undefined;
-    const conflict = this.#claimKey(entity) ?? this.#checkVersion(entity, open);
-    if (conflict !== undefined) return conflict;
+    if (open?.seq !== entity.expected) return { conflict: 'version', version: open?.seq ?? 0 };
     const final = entity.type === 'approval' && entity.status !== 'pending' ? entity : null;
     const state = entity.state === change.payload ? null : entity.state;
-    const createdSeq = open?.created_seq ?? this.head + 1;
-    this.#insert(change, state, final === null ? null : { ...final, createdSeq });
+    this.#insert(change, state, final === null ? null : { ...final, createdSeq: open.created_seq });
     if (isClosing(entity)) this.#deleteOpen.run(name);
     else this.#updateOpen.run(this.head, name);
-    if (open === undefined && entity.type === 'approval') this.#watchClock(entity.createdAt);
-    if (open !== undefined && open.seq <= floor) this.#deleteEvent.run(open.seq);
+    if (open.seq <= floor) this.#deleteEvent.run(open.seq);
     return undefined;
   }
 
-  /** What is new is not looked up before: that it is not there yet is seen when it is put there. */
+  /** Only what is new has no version. It is not looked up before: that it is not there yet is seen when it is put there. */
   #create(name: string, change: Change, entity: EntityChange): Conflict | undefined {
     const taken = this.#claimKey(entity);
     if (taken !== undefined) return taken;
@@ -84,7 +81,9 @@ export class SqliteWriter {
       entity.type === 'agent' ? [null, null] : [entity.createdAt, entity.expiresAt];
     const seq = this.head + 1;
     if (this.#insertOpen.run(name, seq, seq, change.agentId, createdAt, expiresAt).changes === 0) {
-      return this.#checkVersion(entity, this.#selectOpen.get(name) as unknown as Open);
+      if (entity.type === 'approval' && entity.key !== null) this.#deleteKey.run(entity.key.id);
+      const { seq: version } = this.#selectOpen.get(name) as unknown as Open;
+      return { conflict: 'version', version };
     }
     if (createdAt !== null) this.#watchClock(createdAt);
     this.#insert(change, entity.state === change.payload ? null : entity.state, null);
@@ -97,13 +96,6 @@ export class SqliteWriter {
     if (this.#insertKey.run(id, request, entity.id).changes === 1) return undefined;
     const held = this.#selectKey.get(id) as { approval_id: string; request: string };
     return { conflict: 'key', approvalId: held.approval_id, request: held.request };
-  }
-
-  #checkVersion(entity: EntityChange, open: Open | undefined): Conflict | undefined {
-    const version = open?.seq ?? 0;
-    if (version === entity.expected) return undefined;
-    if (entity.type === 'approval' && entity.key !== null) this.#deleteKey.run(entity.key.id);
-    return { conflict: 'version', version };
   }
 
   #insert(change: Change, state: string | null, final: ApprovalChange | null): void {

@@ -55,6 +55,7 @@ function chart(rows: readonly Row[]): string {
   });
   const height = rows.length * ROW_HEIGHT + 30;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${height}" font-family="sans-serif" font-size="13">
+<title>Sallyport's figures as a part of their baselines'</title>
 <rect width="640" height="${height}" fill="#ffffff"/>
 ${bars.join('\n')}
 <text x="0" y="${height - 8}" fill="#52606d">grey: the baseline of the same run, 1.00; blue: Sallyport</text>

@@ -23,12 +23,25 @@ export function encode(recording: Recording, now: number, versions: Versions): C
   const head =
     `"id":"${id}","timestamp":"${time(now)}","kind":"${kind}",` +
     `"agent_id":${agentId === null ? 'null' : `"${agentId}"`},"message":${JSON.stringify(message)}`;
-  return { id, kind, agentId, timestamp: now, head, payload, entity: entityChange(becomes, state, versions) };
+  return {
+    id,
+    kind,
+    agentId,
+    timestamp: now,
+    head,
+    payload,
+    entity: entityChange(becomes, state, now, versions),
+  };
 }
 
-function entityChange(becomes: Recording['becomes'], state: string, versions: Versions): EntityChange | null {
+function entityChange(
+  becomes: Recording['becomes'],
+  state: string,
+  now: number,
+  versions: Versions,
+): EntityChange | null {
   if ('approval' in becomes) {
-    return approvalChange(becomes.approval, state, versions);
+    return approvalChange(becomes.approval, state, now, versions);
   }
   if ('agent' in becomes) {
     return { type: 'agent', id: becomes.agent.id, expected: versions.expected, state };
@@ -39,14 +52,21 @@ function entityChange(becomes: Recording['becomes'], state: string, versions: Ve
   return null;
 }
 
-function approvalChange(approval: Approval, state: string, versions: Versions): ApprovalChange {
+function approvalChange(
+  approval: Approval,
+  state: string,
+  now: number,
+  { expected, createdSeq, key }: Versions,
+): ApprovalChange {
   return {
     type: 'approval',
     id: approval.id,
-    ...versions,
+    expected,
+    createdSeq,
+    key,
     state,
     status: approval.status,
-    createdAt: Date.parse(approval.created_at),
+    createdAt: createdSeq === null ? now : Date.parse(approval.created_at),
     expiresAt: approval.expires_at === null ? null : Date.parse(approval.expires_at),
     decidedBy: approval.decided_by,
   };

@@ -63,6 +63,8 @@ const ATTEMPTS_MAX = 3;
 export class Executor {
   readonly #context: ExecutorContext;
   readonly #locks = new Locks();
+  #running = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(context: ExecutorContext) {
     this.#context = context;
@@ -70,23 +72,39 @@ export class Executor {
 
   /** `now`: when the host took the command up, in milliseconds since 1970. */
   async execute(command: Command, now: number): Promise<Result> {
+    this.#running += 1;
     const lock = lockOf(command);
     const turn = lock === undefined ? undefined : this.#locks.take(lock);
     if (turn !== undefined) {
       await turn;
     }
     try {
-      return await this.#run(command, now).catch(refuseIfStorage);
+      return await this.#run(command, now);
+    } catch (error) {
+      return refusalOf(error);
     } finally {
       if (lock !== undefined) {
         this.#locks.release(lock);
       }
+      this.#running -= 1;
+      if (this.#running === 0) {
+        this.#idle?.resolve();
+      }
+    }
+  }
+
+  /** Resolves when nothing runs. Call it when nothing new is coming. */
+  async idle(): Promise<void> {
+    if (this.#running > 0) {
+      this.#idle ??= Promise.withResolvers();
+      await this.#idle.promise;
     }
   }
 
   async #run(command: Command, now: number): Promise<Result> {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const held = await this.#hold(command);
+      const found = this.#held(command);
+      const held = found instanceof Promise ? await found : found;
       const decision = decide(command, held.subject, this.#facts(command, held.subject, now));
       if (decision.type === 'refuse') {
         return { refusal: decision.refusal };
@@ -112,8 +130,8 @@ export class Executor {
     return { refusal: { code: 'storage-unavailable', reason: 'too many changes to the same thing at once' } };
   }
 
-  /** What the command is about, as it is now. */
-  async #hold(command: Command): Promise<Held> {
+  /** What the command is about, as it is now. A promise only where memory does not have it. */
+  #held(command: Command): Held | Promise<Held> {
     switch (command.type) {
       case 'notify':
         return NOTHING;
@@ -125,11 +143,16 @@ export class Executor {
         return holdAgent(this.#context.state.agents.get(command.id));
       case 'resolve-approval':
       case 'cancel-approval':
-      case 'expire-approval':
-        return holdApproval(
-          this.#context.state.approval(command.id) ?? (await this.#context.storedApproval(command.id)),
-        );
+      case 'expire-approval': {
+        const held = this.#context.state.approval(command.id);
+        return held === undefined ? this.#stored(command.id) : holdApproval(held);
+      }
     }
+  }
+
+  async #stored(id: string): Promise<Held> {
+    const stored = await this.#context.storedApproval(id);
+    return stored === undefined ? NOTHING : holdApproval(stored);
   }
 
   #facts(command: Command, { agent, approval }: Subject, now: number): Facts {
@@ -160,7 +183,7 @@ export class Executor {
 }
 
 /** Nothing was written, or nobody can say: the one who asked reads, or repeats with the key. */
-function refuseIfStorage(error: unknown): Result {
+function refusalOf(error: unknown): Result {
   if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
     return { refusal: { code: 'storage-unavailable', reason: error.message } };
   }
@@ -195,14 +218,12 @@ function holdAgent(held: HeldAgent | undefined): Held {
       };
 }
 
-function holdApproval(held: HeldApproval | undefined): Held {
-  return held === undefined
-    ? NOTHING
-    : {
-        subject: { agent: null, approval: JSON.parse(held.json) },
-        versions: { expected: held.seq, createdSeq: held.createdSeq, key: null },
-        json: held.json,
-      };
+function holdApproval(held: HeldApproval): Held {
+  return {
+    subject: { agent: null, approval: JSON.parse(held.json) },
+    versions: { expected: held.seq, createdSeq: held.createdSeq, key: null },
+    json: held.json,
+  };
 }
 
 function done(outcome: Outcome, entry: Entry): Done {

@@ -47,9 +47,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #executor: Executor;
   readonly #expirer: Expirer;
-  #running = 0;
   #stopping = false;
-  #onIdle: (() => void) | undefined;
 
   /** Reads what is open and expires what is overdue; then the host is ready. */
   static async open(journal: Journal, options: HostOptions): Promise<Host> {
@@ -110,19 +108,10 @@ export class Host {
     return this.#stopping;
   }
 
-  async execute(command: Command): Promise<Result> {
-    if (this.#stopping) {
-      return { refusal: { code: 'shutting-down' } };
-    }
-    this.#running += 1;
-    try {
-      return await this.#executor.execute(command, this.#options.clock());
-    } finally {
-      this.#running -= 1;
-      if (this.#running === 0) {
-        this.#onIdle?.();
-      }
-    }
+  execute(command: Command): Promise<Result> {
+    return this.#stopping
+      ? Promise.resolve({ refusal: { code: 'shutting-down' } })
+      : this.#executor.execute(command, this.#options.clock());
   }
 
   agent(id: string): Agent | undefined {
@@ -222,11 +211,7 @@ export class Host {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#expirer.stop();
-    if (this.#running > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
+    await this.#executor.idle();
     for (const awaited of this.#awaited) {
       this.#endAwaited(awaited, false);
     }

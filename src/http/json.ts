@@ -74,8 +74,10 @@ function keysIn(value: unknown): number {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+/** `[` and `{`, `]` and `}` differ in this bit alone. */
+const SQUARE_OR_CURLY = 0x20;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
 
 /** How deep the objects and lists of a JSON text are nested, and how many keys it has: each is followed by a colon. */
 function measure(json: Buffer): { depth: number; keys: number } {
@@ -86,10 +88,10 @@ function measure(json: Buffer): { depth: number; keys: number } {
     const byte = json[index] as number;
     if (byte === QUOTE) {
       index = endOfString(json, index);
-    } else if (OPENING.has(byte)) {
+    } else if ((byte | SQUARE_OR_CURLY) === OPENING) {
       depth += 1;
       deepest = Math.max(deepest, depth);
-    } else if (CLOSING.has(byte)) {
+    } else if ((byte | SQUARE_OR_CURLY) === CLOSING) {
       depth -= 1;
     } else if (byte === COLON) {
       keys += 1;

@@ -13,15 +13,19 @@ import type { JournalOptions } from './options.ts';
 export const MAX_GROUP = 1000;
 /** A group ends with the change that brings its texts to this many characters. */
 export const MAX_GROUP_LENGTH = 16 * 1024 * 1024;
+/** So many changes go to the log at once, without waiting for the end of the turn. */
+export const FULL_GROUP = 32;
+/** Groups that are on their way to the log: while one is written, the next is there already. */
+export const MAX_GROUPS_IN_FLIGHT = 2;
 /** So many characters of text wait for a transaction at most. */
 export const MAX_QUEUED_LENGTH = 256 * 1024 * 1024;
 /** Changes that wait for a transaction at most. */
 export const MAX_QUEUED = 50_000;
 const PROBE_EVERY_MS = 1000;
 
-/** What writes groups: one call at a time, each one transaction. */
+/** What writes groups, each in one transaction. */
 export interface Engine {
-  /** Rejects with `StorageUnavailable` if nothing was written; any other error is fatal. */
+  /** Called again before it has answered: groups are written, and answered, in the order of the calls. Rejects with `StorageUnavailable` if nothing was written; any other error is fatal. */
   commit(changes: readonly Change[]): Promise<CommitResult>;
   /** Resolves if a commit would work. Absent where commits always work. */
   probe?(): Promise<void>;
@@ -52,7 +56,8 @@ export class GroupCommit {
   #tail: TailReader | undefined;
   #waiting: Waiting[] = [];
   #waitingLength = 0;
-  #busy = false;
+  #inFlight = 0;
+  #scheduled: NodeJS.Immediate | undefined;
   #closed = false;
   #fatal = false;
   #problem: string | null = null;
@@ -80,7 +85,8 @@ export class GroupCommit {
     this.#waitingLength += length;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ change, resolve, reject });
-      this.#schedule();
+      if (this.#waiting.length < FULL_GROUP) this.#schedule();
+      else this.#start();
     });
   }
 
@@ -107,7 +113,7 @@ export class GroupCommit {
   /** Finishes what was accepted. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#busy) {
+    if (this.#inFlight > 0 || this.#waiting.length > 0) {
       this.#idle ??= Promise.withResolvers();
       await this.#idle.promise;
     }
@@ -115,12 +121,18 @@ export class GroupCommit {
   }
 
   #schedule(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    setImmediate(() => void this.#run());
+    this.#scheduled ??= setImmediate(() => {
+      this.#scheduled = undefined;
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    if (this.#waiting.length > 0 && this.#inFlight < MAX_GROUPS_IN_FLIGHT) void this.#run();
   }
 
   async #run(): Promise<void> {
+    this.#inFlight += 1;
     const group = this.#takeGroup();
     const changes = group.map(({ change }) => change);
     const started = performance.now();
@@ -132,9 +144,9 @@ export class GroupCommit {
     } catch (error) {
       this.#failed(group, error as Error);
     }
-    this.#busy = false;
+    this.#inFlight -= 1;
     if (this.#waiting.length > 0) this.#schedule();
-    else this.#idle?.resolve();
+    else if (this.#inFlight === 0) this.#idle?.resolve();
   }
 
   #takeGroup(): Waiting[] {

@@ -56,7 +56,7 @@ export async function catchUp(
     session_id: actor?.session_id ?? null,
   });
   if (!withSnapshot && stream.position === seq) {
-    stream.push([Buffer.from(hello)], monotonic());
+    stream.say(hello, monotonic());
     goLive();
     return;
   }

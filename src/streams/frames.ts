@@ -48,19 +48,33 @@ export function retryLaterMs(): number {
   return Math.round(RETRY_LATER_MS.least + Math.random() * RETRY_LATER_MS.spread);
 }
 
-/** Characters in one part of a turn, about: nearly every turn is one. A turn as a whole may be too long for one text. */
+/** Characters in one part of a batch, about: nearly every batch is one. As a whole it may be too long for one text. */
 const PART_LENGTH = 256 * 1024;
 
-/** The frames of a turn, joined to as few buffers as will do. */
-export function joinParts(frames: readonly string[]): Buffer[] {
-  const parts: Buffer[] = [];
+/** Bytes that are made once and written to many connections. */
+export interface Part {
+  /** What the client's `EventSource` sees. */
+  readonly plain: Buffer;
+  /** The same as one chunk of HTTP/1.1 (RFC 9112, section 7.1). */
+  readonly chunk: Buffer;
+}
+
+/** The frames of a batch, joined to as few parts as will do. */
+export function joinParts(frames: readonly string[]): Part[] {
+  const parts: Part[] = [];
   let text = '';
   for (const [index, frame] of frames.entries()) {
     text += frame;
     if (text.length >= PART_LENGTH || index === frames.length - 1) {
-      parts.push(Buffer.from(text));
+      parts.push(partOf(text));
       text = '';
     }
   }
   return parts;
+}
+
+function partOf(text: string): Part {
+  const size = `${Buffer.byteLength(text).toString(16)}\r\n`;
+  const chunk = Buffer.from(`${size}${text}\r\n`);
+  return { plain: chunk.subarray(size.length, -2), chunk };
 }

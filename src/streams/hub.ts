@@ -160,7 +160,7 @@ export class Hub {
       } else if (now >= stream.options.endsAt && !stream.isEnding) {
         stream.end();
       } else if (now - stream.lastFrameAt >= QUIET_MAX_MS && stream.isLive) {
-        stream.push([Buffer.from(positionFrame(this.#host.epoch, stream.position))], now);
+        stream.say(positionFrame(this.#host.epoch, stream.position), now);
       }
     }
   }

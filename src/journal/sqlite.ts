@@ -39,13 +39,11 @@ export async function openSqlite(
 
   let journal: SqliteJournal | undefined;
   const writer = start('writer');
-  let reader = writer;
+  const reader = path === IN_MEMORY ? writer : start('reader');
   try {
     const epoch = await writer.ask<string>('open');
-    if (path !== IN_MEMORY) {
-      reader = start('reader');
-      await reader.ask('open');
-    }
+    // Not earlier: what is not there yet cannot be read.
+    if (reader !== writer) await reader.ask('open');
     journal = new SqliteJournal(path, epoch, writer, reader, options);
     return journal;
   } catch (error) {

@@ -1,44 +1,41 @@
-interface Due {
-  readonly at: number;
-  readonly id: string;
-}
-
-/** When which approval expires: a binary heap, the earliest on top. Ids that are no longer pending stay until then. */
+/**
+ * When which approval expires: a binary heap, the earliest on top. Ids that are no longer pending stay until then.
+ * Times and ids are in lists of their own, so that an entry is no object and a hundred thousand cost little.
+ */
 export class ExpiryQueue {
-  readonly #heap: Due[] = [];
+  readonly #times: number[] = [];
+  readonly #ids: string[] = [];
 
   /** When the earliest is due: milliseconds since 1970. Undefined: nothing is. */
   get next(): number | undefined {
-    return this.#heap[0]?.at;
+    return this.#times[0];
   }
 
   get size(): number {
-    return this.#heap.length;
+    return this.#ids.length;
   }
 
   /** Forgets the ids that `isWanted` is false for. */
   keep(isWanted: (id: string) => boolean): void {
-    for (const { id, at } of this.#heap.splice(0)) {
+    const times = this.#times.splice(0);
+    for (const [index, id] of this.#ids.splice(0).entries()) {
       if (isWanted(id)) {
-        this.add(id, at);
+        this.add(id, times[index] as number);
       }
     }
   }
 
   add(id: string, at: number): void {
-    const heap = this.#heap;
-    let index = heap.length;
-    const due = { at, id };
+    let index = this.size;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      const above = heap[parent] as Due;
-      if (above.at <= at) {
+      if (this.#at(parent) <= at) {
         break;
       }
-      heap[index] = above;
+      this.#move(parent, index);
       index = parent;
     }
-    heap[index] = due;
+    this.#put(index, id, at);
   }
 
   /** Takes out the ids that are due at `now`, at most `limit`, earliest first. */
@@ -51,28 +48,40 @@ export class ExpiryQueue {
   }
 
   #takeFirst(): string {
-    const heap = this.#heap;
-    const first = heap[0] as Due;
-    const last = heap.pop() as Due;
-    if (heap.length > 0) {
-      this.#sink(last);
+    const first = this.#ids[0] as string;
+    const id = this.#ids.pop() as string;
+    const at = this.#times.pop() as number;
+    if (this.size > 0) {
+      this.#sink(id, at);
     }
-    return first.id;
+    return first;
   }
 
-  #sink(due: Due): void {
-    const heap = this.#heap;
+  #sink(id: string, at: number): void {
     let index = 0;
     for (;;) {
       const left = 2 * index + 1;
       const right = left + 1;
-      const smaller = right < heap.length && (heap[right] as Due).at < (heap[left] as Due).at ? right : left;
-      if (smaller >= heap.length || (heap[smaller] as Due).at >= due.at) {
+      const smaller = right < this.size && this.#at(right) < this.#at(left) ? right : left;
+      if (smaller >= this.size || this.#at(smaller) >= at) {
         break;
       }
-      heap[index] = heap[smaller] as Due;
+      this.#move(smaller, index);
       index = smaller;
     }
-    heap[index] = due;
+    this.#put(index, id, at);
+  }
+
+  #at(index: number): number {
+    return this.#times[index] as number;
+  }
+
+  #move(from: number, to: number): void {
+    this.#put(to, this.#ids[from] as string, this.#at(from));
+  }
+
+  #put(index: number, id: string, at: number): void {
+    this.#ids[index] = id;
+    this.#times[index] = at;
   }
 }

@@ -221,10 +221,7 @@ export class Host {
   }
 
   async #boot(): Promise<void> {
-    this.#state.load(await this.#journal.boot());
-    for (const { id, expiresAt } of this.#state.pending.values()) {
-      this.#watchExpiry(id, expiresAt);
-    }
+    this.#state.load(await this.#journal.boot(), (id, expiresAt) => this.#watchExpiry(id, expiresAt));
     this.#journal.tail({
       entries: (entries) => this.#onEntries(entries),
       floor: (floor) => {
@@ -294,7 +291,7 @@ export class Host {
 
   async #storedApproval(id: string): Promise<HeldApproval | undefined> {
     const stored = await this.#journal.approval(id);
-    return stored && { ...stored, expiresAt: null, json: stored.state };
+    return stored && { ...stored, json: stored.state };
   }
 
   #withPresence({ agent }: HeldAgent): Agent {

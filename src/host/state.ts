@@ -10,8 +10,6 @@ export interface HeldApproval {
   /** Its version: `seq` of its newest entry. */
   readonly seq: number;
   readonly createdSeq: number;
-  /** Milliseconds since 1970; null: never. */
-  readonly expiresAt: number | null;
   readonly json: string;
 }
 
@@ -33,7 +31,8 @@ export class State {
     return this.pending.get(id) ?? this.#recentFinal.get(id);
   }
 
-  load(boot: Boot): void {
+  /** Tells of each pending approval when it expires: milliseconds since 1970, or null for never. */
+  load(boot: Boot, onPending: (id: string, expiresAt: number | null) => void): void {
     this.seq = boot.head;
     this.floor = boot.floor;
     const agents: HeldAgent[] = [];
@@ -41,7 +40,8 @@ export class State {
       if (type === 'agent') {
         agents.push({ agent: JSON.parse(state), seq });
       } else {
-        this.pending.set(id, { id, seq, createdSeq, expiresAt, json: state });
+        this.pending.set(id, { id, seq, createdSeq, json: state });
+        onPending(id, expiresAt);
       }
     }
     this.agents.load(agents);
@@ -68,8 +68,8 @@ export class State {
   }
 
   #applyApproval(change: ApprovalChange, seq: number): void {
-    const { id, createdSeq, expiresAt, state } = change;
-    const held = { id, seq, createdSeq: createdSeq ?? seq, expiresAt, json: state };
+    const { id, createdSeq, state } = change;
+    const held = { id, seq, createdSeq: createdSeq ?? seq, json: state };
     if (change.status === 'pending') {
       this.pending.set(change.id, held);
       return;

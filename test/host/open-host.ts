@@ -78,9 +78,19 @@ export function restarted(host: Host, journal: Journal): Journal {
       expiresAt: null,
       state: JSON.stringify(agent),
     })),
-    ...approvals.map(({ json, ...held }) => ({ ...held, type: 'approval' as const, state: json })),
+    ...approvals.map(({ json, ...held }) => ({
+      ...held,
+      type: 'approval' as const,
+      expiresAt: expiryIn(json),
+      state: json,
+    })),
   ];
   return wrap(journal, { boot: async () => ({ head: seq, floor: host.floor, open }) });
+}
+
+function expiryIn(approval: string): number | null {
+  const { expires_at } = JSON.parse(approval) as Approval;
+  return expires_at === null ? null : Date.parse(expires_at);
 }
 
 /** Throws if the host refused. */

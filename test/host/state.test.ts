@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { encode } from '../../src/host/encode.ts';
-import type { ApprovalChange, Change, Entry } from '../../src/host/journal.ts';
+import type { ApprovalChange, Boot, Change, Entry } from '../../src/host/journal.ts';
 import { State } from '../../src/host/state.ts';
 import { NOW, someAgent, someApproval } from './samples.ts';
 
@@ -41,7 +41,7 @@ function agentEntry(seq: number, id: string, name: string | null): Entry {
 test('a state starts with what is open', (t) => {
   const state = new State();
   const approval = JSON.stringify(someApproval());
-  state.load({
+  const boot: Boot = {
     head: 9,
     floor: 2,
     open: [
@@ -63,9 +63,12 @@ test('a state starts with what is open', (t) => {
         state: JSON.stringify(someAgent({ id: 'a' })),
       },
     ],
-  });
+  };
+  const watched: unknown[] = [];
+  state.load(boot, (id, expiresAt) => watched.push([id, expiresAt]));
+  t.strictSame(watched, [['p', NOW]]);
   t.strictSame([state.seq, state.floor], [9, 2]);
-  t.strictSame(state.approval('p'), { id: 'p', seq: 8, createdSeq: 4, expiresAt: NOW, json: approval });
+  t.strictSame(state.approval('p'), { id: 'p', seq: 8, createdSeq: 4, json: approval });
   t.strictSame(
     state.agents.all().map(({ agent, seq }) => [agent.id, seq]),
     [
@@ -100,9 +103,9 @@ test('agents come, change and go', (t) => {
 
 test('a pending approval keeps its place in the order of creation', (t) => {
   const state = new State();
-  state.apply(approvalEntry(1, { id: 'one', expiresAt: NOW }));
+  state.apply(approvalEntry(1, { id: 'one' }));
   state.apply(approvalEntry(2, { id: 'two' }));
-  state.apply(approvalEntry(3, { id: 'one', createdSeq: 1, expiresAt: NOW, state: '{"new":1}' }));
+  state.apply(approvalEntry(3, { id: 'one', createdSeq: 1, state: '{"new":1}' }));
   t.strictSame(
     [...state.pending.values()].map(({ id, seq, createdSeq }) => ({ id, seq, createdSeq })),
     [
@@ -110,7 +113,7 @@ test('a pending approval keeps its place in the order of creation', (t) => {
       { id: 'two', seq: 2, createdSeq: 2 },
     ],
   );
-  t.hasStrict(state.approval('one'), { expiresAt: NOW, json: '{"new":1}' });
+  t.hasStrict(state.approval('one'), { json: '{"new":1}' });
   t.end();
 });
 

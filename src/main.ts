@@ -9,7 +9,16 @@ if (Number(major) < NODE_MAJOR_MIN) {
   );
   process.exitCode = 1;
 } else {
-  // Not a static import: older versions would stop at what they do not know before they could say so.
-  const { run } = await import('./run.ts');
-  await run(process.argv.slice(2), process.env);
+  // No static imports: older versions would stop at what they do not know before they could say so.
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'token') {
+    const { runToken } = await import('./cli/token.ts');
+    const { code, stdout, stderr } = await runToken(rest, process.env);
+    process.stderr.write(stderr);
+    process.stdout.write(stdout);
+    process.exitCode = code;
+  } else {
+    const { run } = await import('./run.ts');
+    await run(process.argv.slice(2), process.env);
+  }
 }

@@ -1,0 +1,96 @@
+import { stateOf, type TokenEntry } from '../credentials/token-entry.ts';
+import { TokenFile } from '../credentials/token-file.ts';
+import { readTokenCommand, type TokenCommand, UsageError } from './token-command.ts';
+import { HELP } from './token-help.ts';
+import { tokenTable } from './token-table.ts';
+
+/** What a command wrote, and how it ended: 0 done, 1 it could not be done, 2 it was not asked for as it has to be. */
+export interface Outcome {
+  readonly code: 0 | 1 | 2;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * `sallyport token …`. A new secret is all there is on standard output, so that `TOKEN=$(sallyport token create …)`
+ * works; what a person should know is on standard error.
+ */
+export async function runToken(argv: readonly string[], environment: Environment): Promise<Outcome> {
+  try {
+    const command = readTokenCommand(argv, environment);
+    return command === 'help' ? done(HELP) : await act(command);
+  } catch (error) {
+    const { message } = error as Error;
+    return error instanceof UsageError
+      ? { code: 2, stdout: '', stderr: `sallyport: ${message}\nSee 'sallyport token --help'.\n` }
+      : { code: 1, stdout: '', stderr: `sallyport: ${message}\n` };
+  }
+}
+
+async function act(command: TokenCommand): Promise<Outcome> {
+  const file = new TokenFile(command.path);
+  switch (command.verb) {
+    case 'create': {
+      const { name, role } = command;
+      const { entry, token } = await file.create({ name, role, expiresAt: command.expiresAt ?? null });
+      return issued('made', entry, token, command);
+    }
+    case 'rotate': {
+      const { entry, token } = await file.rotate(command.name, command.expiresAt);
+      return issued('has a new secret, and the old one has ended', entry, token, command);
+    }
+    case 'revoke': {
+      const entry = await file.revoke(command.name);
+      return done(
+        command.json ? json(shown(entry)) : `'${entry.name}' is revoked since ${entry.revoked_at}.\n`,
+      );
+    }
+    case 'list':
+      return listed(await file.list(), command);
+  }
+}
+
+function issued(
+  what: string,
+  entry: TokenEntry,
+  token: string,
+  { json: asJson, path }: TokenCommand,
+): Outcome {
+  const expires = entry.expires_at === null ? 'It never expires.' : `It expires at ${entry.expires_at}.`;
+  return {
+    code: 0,
+    stdout: asJson ? json({ ...shown(entry), token }) : `${token}\n`,
+    stderr: `Token '${entry.name}' (${entry.role}) ${what}. ${expires} Its hash is in ${path}.
+Keep the token now; it is not shown again. Send it as 'Authorization: Bearer <token>'.
+`,
+  };
+}
+
+function listed(entries: readonly TokenEntry[], { json: asJson, path }: TokenCommand): Outcome {
+  if (asJson) {
+    return done(json({ tokens: entries.map(shown) }));
+  }
+  return entries.length > 0
+    ? done(tokenTable(entries, Date.now()))
+    : {
+        code: 0,
+        stdout: '',
+        stderr: `There are no tokens in ${path} yet. Make one: sallyport token create --name NAME --role ROLE\n`,
+      };
+}
+
+/** A token as it is shown: without its hash. */
+function shown(entry: TokenEntry) {
+  const { name, role, created_at, expires_at, revoked_at = null } = entry;
+  return { name, role, state: stateOf(entry, Date.now()), created_at, expires_at, revoked_at };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function done(stdout: string): Outcome {
+  return { code: 0, stdout, stderr: '' };
+}

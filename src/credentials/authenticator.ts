@@ -1,0 +1,190 @@
+import { AdminToken } from './admin-token.ts';
+import { type Authenticated, type Refused, refuse } from './identity.ts';
+import type { JwtOptions, JwtVerifier, JwtVerifierOptions } from './jwt.ts';
+import { KeptCredentials } from './kept-credentials.ts';
+import { LiveTokens } from './live-tokens.ts';
+import { Logins } from './logins.ts';
+import { OpenUses } from './open-uses.ts';
+import type { CredentialPaths } from './paths.ts';
+
+export interface AuthenticatorOptions {
+  /** Null: nothing is kept in files. */
+  readonly paths: CredentialPaths | null;
+  /** SALLYPORT_TOKENS; null: not set. */
+  readonly tokens: string | null;
+  /** Null: no JWT is taken. */
+  readonly jwt: JwtOptions | null;
+  /** Gets a sentence without secrets, for the log. */
+  readonly reportError: (sentence: string) => void;
+  /** Milliseconds since 1970, UTC. */
+  readonly clock?: () => number;
+  /** How often files are looked at, and what is open is asked again. */
+  readonly checkEveryMs?: number;
+}
+
+/** What a request brings along. Undefined: it does not. */
+export interface Presented {
+  /** The header, as it came. */
+  readonly authorization: string | undefined;
+  /** The value of our cookie, no more of its header. */
+  readonly cookie: string | undefined;
+}
+
+const CHECK_EVERY_MS = 250;
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+/** Says who a request comes from, and when what was let in has to end. */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #tokens: LiveTokens;
+  readonly #kept: KeptCredentials;
+  readonly #jwt: JwtVerifier | null;
+  readonly #adminToken: AdminToken | null;
+  readonly #uses: OpenUses;
+  readonly #timer: NodeJS.Timeout;
+  #checked: Promise<void> = Promise.resolve();
+  #checks = 0;
+
+  private constructor(options: AuthenticatorOptions, parts: Parts) {
+    this.#options = options;
+    this.#tokens = parts.tokens;
+    this.#kept = parts.kept;
+    this.#jwt = parts.jwt;
+    this.#adminToken = parts.adminToken;
+    this.#uses = new OpenUses(options.reportError);
+    this.#timer = setInterval(() => this.#tick(), options.checkEveryMs ?? CHECK_EVERY_MS).unref();
+  }
+
+  /** Throws a sentence if tokens or keys are not as they have to be. `close` it. */
+  static async open(options: AuthenticatorOptions): Promise<Authenticator> {
+    const { paths, tokens: text, reportError, clock = Date.now } = options;
+    const tokens = await LiveTokens.open({ path: paths?.tokens ?? null, text, reportError });
+    const logins = await Logins.open({ path: paths?.logins ?? null, clock, reportError });
+    const adminToken = paths === null ? null : await AdminToken.open(paths.adminToken);
+    const jwt = options.jwt === null ? null : await openJwt({ ...options.jwt, reportError, clock });
+    const kept = new KeptCredentials(tokens, logins, clock);
+    return new Authenticator(options, { tokens, kept, jwt, adminToken });
+  }
+
+  /**
+   * Whether anybody could have a credential: there is a JWT issuer, or there is or was a token, be it revoked. Once
+   * true it stays true, whatever happens to files.
+   */
+  get isConfigured(): boolean {
+    return this.#jwt !== null || this.#tokens.isConfigured;
+  }
+
+  /** Where the administrator's token lies that nobody has used yet; null: nowhere. */
+  get unusedAdminToken(): string | null {
+    const adminToken = this.#adminToken;
+    return adminToken?.sha256 && this.#kept.goodToken(adminToken.sha256) ? adminToken.path : null;
+  }
+
+  /**
+   * Makes the administrator's token of a first start, unless there is any token. Throws a sentence if there is no place
+   * for it.
+   */
+  async makeAdminToken(): Promise<void> {
+    const { paths } = this.#options;
+    if (paths === null || this.#adminToken === null) {
+      throw new Error(
+        'there is no folder to keep an administrator token in; set SALLYPORT_TOKENS_FILE or SALLYPORT_TOKENS',
+      );
+    }
+    await this.#adminToken.make(paths.tokens);
+    await this.check();
+  }
+
+  /** Never rejects. Only a JWT whose issuer has to be asked for its keys takes time, 5 s at most. */
+  async authenticate({ authorization, cookie }: Presented): Promise<Authenticated | Refused> {
+    if (authorization === undefined) {
+      return cookie === undefined ? refuse('missing') : this.#kept.byCookie(cookie);
+    }
+    const credential = BEARER.exec(authorization)?.[1];
+    if (credential === undefined) {
+      return refuse(/^Bearer\b/i.test(authorization) ? 'malformed' : 'unsupported-scheme');
+    }
+    if (JWT.test(credential)) {
+      return this.#jwt === null ? refuse('jwt-not-accepted') : await this.#jwt.verify(credential);
+    }
+    return this.#byToken(credential);
+  }
+
+  /**
+   * Calls the listener, once, within half a second after the credential has been revoked, rotated, given another role,
+   * signed out or has expired. The answer takes it back, and has to be called when the stream or the wait ends.
+   */
+  onInvalid(authenticated: Authenticated, listener: () => void): () => void {
+    return this.#uses.add(authenticated, listener);
+  }
+
+  /**
+   * Signs a browser in with a token. The cookie is good for as long as the token is, 12 h at most. `too-many`: as many
+   * are signed in as may be. Rejects if it cannot be written down.
+   */
+  async login(token: string): Promise<{ cookie: string; expiresAt: number } | Refused | 'too-many'> {
+    const authenticated = await this.#byToken(token);
+    if ('refused' in authenticated) {
+      return authenticated;
+    }
+    const login = await this.#kept.login(authenticated);
+    return login === null ? 'too-many' : { cookie: login.id, expiresAt: login.expiresAt };
+  }
+
+  /** Ends the sign-in of the cookie and all that is open under it. Rejects if that cannot be written down. */
+  async logout(cookie: string): Promise<void> {
+    try {
+      await this.#kept.logout(cookie);
+    } finally {
+      this.#endUses();
+    }
+  }
+
+  /** Looks at the files as they are now. Never rejects. */
+  check(): Promise<void> {
+    this.#checks++;
+    this.#checked = this.#checked.then(async () => {
+      await Promise.all([this.#tokens.check(), this.#jwt?.check()]);
+      this.#checks--;
+      this.#endUses();
+    });
+    return this.#checked;
+  }
+
+  /** Ends the looking at files. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** What has expired ends also while a file system does not answer. */
+  #tick(): void {
+    this.#endUses();
+    if (this.#checks === 0) void this.check();
+  }
+
+  #endUses(): void {
+    this.#uses.endUnless((authenticated) => this.#kept.isGood(authenticated));
+  }
+
+  async #byToken(text: string): Promise<Authenticated | Refused> {
+    const found = this.#kept.byToken(text);
+    if (!('refused' in found) && this.#adminToken?.sha256 === found.credential) {
+      await this.#adminToken.onUse().catch((error) => this.#options.reportError(error.message));
+    }
+    return found;
+  }
+}
+
+interface Parts {
+  readonly tokens: LiveTokens;
+  readonly kept: KeptCredentials;
+  readonly jwt: JwtVerifier | null;
+  readonly adminToken: AdminToken | null;
+}
+
+/** Loaded only where JWTs are taken. */
+async function openJwt(options: JwtVerifierOptions): Promise<JwtVerifier> {
+  const { JwtVerifier } = await import('./jwt.ts');
+  return await JwtVerifier.open(options);
+}

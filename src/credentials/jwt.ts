@@ -1,0 +1,137 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { type Authenticated, type Reason, type Refused, refuse } from './identity.ts';
+import { type Keys, KeysUnavailable, openKeys } from './keys.ts';
+import { highestRole, type Role } from './roles.ts';
+
+export interface JwtOptions {
+  /** What `iss` has to be, letter by letter. */
+  readonly issuer: string;
+  /** What `aud` has to be or to contain. */
+  readonly audience: string;
+  /** Where the issuer's keys are: an http or https URL, or the path of a file. */
+  readonly jwks: string;
+  /** Where the roles are: the name of a claim, or a path of names with dots between them (`realm_access.roles`). */
+  readonly roleClaim: string;
+}
+
+export interface JwtVerifierOptions extends JwtOptions {
+  readonly reportError: (sentence: string) => void;
+  /** Milliseconds since 1970, UTC. */
+  readonly clock: () => number;
+}
+
+/**
+ * Only signatures by a key pair (RFC 8725, section 3.1): with `none` or a shared secret, whoever knows the public key
+ * could make a JWT.
+ */
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+/** Clocks of two machines are this far apart at most. */
+const CLOCK_TOLERANCE_S = 5;
+/** Later than any `Date`. */
+const EXP_MAX_S = 8_640_000_000_000;
+const REPORT_AGAIN_AFTER_MS = 60_000;
+/** Without control characters and halves of characters, as it goes into events and logs. */
+const SUBJECT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
+
+/** Verifies JWTs (RFC 7519) of one issuer, by keys that it may replace at any time. */
+export class JwtVerifier {
+  readonly #keys: Keys;
+  readonly #options: JwtVerifierOptions;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+
+  private constructor(keys: Keys, options: JwtVerifierOptions) {
+    this.#keys = keys;
+    this.#options = options;
+  }
+
+  /** Throws a sentence if the keys are in a file that cannot be read. A URL is not asked yet: it may be down. */
+  static async open(options: JwtVerifierOptions): Promise<JwtVerifier> {
+    return new JwtVerifier(await openKeys(options.jwks, options), options);
+  }
+
+  /** Takes 5 s at most, when the issuer has to be asked for its keys. */
+  async verify(jwt: string): Promise<Authenticated | Refused> {
+    const { issuer, audience, clock } = this.#options;
+    try {
+      const { payload } = await jwtVerify(jwt, this.#keys.get, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+        currentDate: new Date(clock()),
+      });
+      return this.#identify(payload);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason === 'unavailable') this.#report(error as Error);
+      return refuse(reason);
+    }
+  }
+
+  /** Reads the keys again if they are in a file that has changed. */
+  check(): Promise<void> {
+    return this.#keys.check();
+  }
+
+  #identify(payload: JWTPayload): Authenticated | Refused {
+    const { exp, sub } = payload;
+    if (typeof sub !== 'string' || !SUBJECT.test(sub) || exp === undefined || exp > EXP_MAX_S) {
+      return refuse('jwt-claims');
+    }
+    const role = roleOf(payload, this.#options.roleClaim);
+    if (role === undefined) {
+      return refuse('jwt-role');
+    }
+    const expiresAt = (exp + CLOCK_TOLERANCE_S) * 1000;
+    const principal = `jwt:${this.#options.issuer}#${sub}`;
+    // Nothing but its end makes a JWT invalid, so those that end together are as good as one.
+    return { principal, role, expiresAt, source: 'jwt', credential: `jwt:${expiresAt}` };
+  }
+
+  /** Anybody can send JWTs, so it is not said for each. */
+  #report(error: Error): void {
+    const now = performance.now();
+    if (now - this.#reportedAt >= REPORT_AGAIN_AFTER_MS) {
+      this.#reportedAt = now;
+      this.#options.reportError(`no JWT can be verified: ${error.message}`);
+    }
+  }
+}
+
+/** A claim of exactly this name goes first: there are names with dots, `https://example.com/roles`. */
+function roleOf(payload: JWTPayload, claim: string): Role | undefined {
+  const found = memberOf(payload, claim) ?? claim.split('.').reduce<unknown>(memberOf, payload);
+  return highestRole(Array.isArray(found) ? found : [found]);
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+const REASONS: Record<string, Reason> = {
+  [errors.JWTExpired.code]: 'expired',
+  [errors.JOSEAlgNotAllowed.code]: 'jwt-algorithm',
+  [errors.JWSSignatureVerificationFailed.code]: 'jwt-signature',
+  [errors.JWKSNoMatchingKey.code]: 'jwt-unknown-key',
+  [errors.JWKSMultipleMatchingKeys.code]: 'jwt-unknown-key',
+};
+const CLAIM_REASONS: Record<string, Reason> = {
+  iss: 'jwt-issuer',
+  aud: 'jwt-audience',
+  nbf: 'jwt-not-yet-valid',
+};
+
+function reasonOf(error: unknown): Reason {
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return CLAIM_REASONS[error.claim] ?? 'jwt-claims';
+  }
+  if (error instanceof errors.JOSEError) {
+    return REASONS[error.code] ?? 'jwt-malformed';
+  }
+  return error instanceof KeysUnavailable ? 'unavailable' : 'jwt-malformed';
+}

@@ -1,0 +1,89 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { ROLES, type Role } from './roles.ts';
+
+export const TOKEN_NAME_FORM =
+  '1-64 characters of A-Z a-z 0-9 . _ @ -, beginning with a letter or a digit and not with spt_';
+/** Revoked ones included: their names stay taken. */
+export const TOKENS_MAX = 10_000;
+
+/** As `Date.prototype.toISOString` writes it; that it is a time of the calendar is checked apart. */
+const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+/** A token as it is kept: everything but the token. */
+export const TokenEntry = Type.Object(
+  {
+    // A token that is pasted where its name belongs is not written down.
+    name: Type.String({ pattern: '^(?!spt_)[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$' }),
+    role: Type.Unsafe<Role>(Type.String({ pattern: `^(${ROLES.join('|')})$` })),
+    sha256: Sha256,
+    created_at: Time,
+    expires_at: Type.Union([Time, Type.Null()]),
+    revoked_at: Type.Optional(Time),
+  },
+  { additionalProperties: false },
+);
+export type TokenEntry = Static<typeof TokenEntry>;
+
+const TokenList = Type.Object(
+  { version: Type.Literal(1), tokens: Type.Array(TokenEntry, { maxItems: TOKENS_MAX }) },
+  { additionalProperties: false },
+);
+
+export function isTokenName(text: string): boolean {
+  return Value.Check(TokenEntry.properties.name, text);
+}
+
+/**
+ * Reads what `writeTokens` writes: `{"version":1,"tokens":[…]}`. Throws a sentence that begins with `what`, the name of
+ * the file or the variable, and repeats no value: somebody may have put a secret there.
+ */
+export function readTokens(text: string, what: string): TokenEntry[] {
+  const { tokens } = readStrictly(TokenList, text, what);
+  const times = tokens.flatMap((token) => [token.created_at, token.expires_at, token.revoked_at]);
+  if (times.some((time) => time != null && !isTime(time))) {
+    throw new Error(`${what} is damaged: it has a time that no calendar has`);
+  }
+  for (const field of ['name', 'sha256'] as const) {
+    if (new Set(tokens.map((token) => token[field])).size < tokens.length) {
+      throw new Error(`${what} is damaged: two of its tokens have the same ${field}`);
+    }
+  }
+  return tokens;
+}
+
+export function writeTokens(tokens: readonly TokenEntry[]): string {
+  return `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`;
+}
+
+/** JSON that fits the schema; else throws a sentence that says where it does not, without the value that is there. */
+export function readStrictly<T extends TSchema>(schema: T, text: string, what: string): Static<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // What the parser says quotes the text.
+    throw new Error(`${what} is damaged: it is not JSON`);
+  }
+  const wrong = Value.Errors(schema, value).First();
+  if (wrong !== undefined) {
+    throw new Error(`${what} is damaged at '${wrong.path || '/'}': ${wrong.message}`);
+  }
+  return value as Static<T>;
+}
+
+export type TokenState = 'active' | 'expired' | 'revoked';
+
+/** `now` in milliseconds since 1970, UTC. */
+export function stateOf({ expires_at, revoked_at }: TokenEntry, now: number): TokenState {
+  if (revoked_at !== undefined) {
+    return 'revoked';
+  }
+  return expires_at !== null && Date.parse(expires_at) <= now ? 'expired' : 'active';
+}
+
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text;
+}

@@ -1,0 +1,80 @@
+import { readFile, stat } from 'node:fs/promises';
+
+/** More than any list of tokens or keys. */
+const FILE_BYTES_MAX = 8 * 1024 * 1024;
+
+export interface WatchedFileOptions<T> {
+  /** `token file`, `key file`: as messages call it. */
+  readonly what: string;
+  /** Throws a sentence if the text is not as it has to be. */
+  readonly parse: (text: string) => T;
+  readonly reportError: (sentence: string) => void;
+}
+
+/**
+ * A file that others change while it is in use. It is asked, not watched: the file system's own notices miss what
+ * happens on mounted folders, and when Kubernetes swaps the link that a folder is.
+ */
+export class WatchedFile<T> {
+  readonly path: string;
+  /** As it was when it was last good; null: there is no file. */
+  value: T | null = null;
+  readonly #options: WatchedFileOptions<T>;
+  #stamp: string | null = null;
+  #reported: string | null = null;
+
+  private constructor(path: string, options: WatchedFileOptions<T>) {
+    this.path = path;
+    this.#options = options;
+  }
+
+  /** Throws a sentence if the file is there and cannot be read, or is not as it has to be. */
+  static async open<T>(path: string, options: WatchedFileOptions<T>): Promise<WatchedFile<T>> {
+    const file = new WatchedFile(path, options);
+    await file.#read();
+    return file;
+  }
+
+  /** Reads the file if it is another one, or was written to. What cannot be read is reported once, and changes nothing. */
+  async check(): Promise<void> {
+    try {
+      await this.#read();
+      this.#reported = null;
+    } catch (error) {
+      const sentence = `${(error as Error).message}; what was read from it before still counts`;
+      if (sentence !== this.#reported) {
+        this.#reported = sentence;
+        this.#options.reportError(sentence);
+      }
+    }
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const stats = await stat(this.path, { bigint: true });
+      const { dev, ino, mtimeNs, ctimeNs, size } = stats;
+      const stamp = `${dev} ${ino} ${mtimeNs} ${ctimeNs} ${size}`;
+      if (stamp !== this.#stamp) {
+        // To open a pipe could take for ever; no list is as long as that.
+        if (!stats.isFile() || size > FILE_BYTES_MAX) {
+          throw new Error(
+            `the ${this.#options.what} '${this.path}' is damaged: it is no file of at most ${FILE_BYTES_MAX} bytes`,
+          );
+        }
+        this.value = this.#options.parse(await readFile(this.path, 'utf8'));
+        // Taken before the text was: what is written in between is read the next time.
+        this.#stamp = stamp;
+      }
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') {
+        this.value = null;
+        this.#stamp = null;
+      } else if (code !== undefined) {
+        throw new Error(`the ${this.#options.what} '${this.path}' cannot be read: ${message}`);
+      } else {
+        throw error;
+      }
+    }
+  }
+}

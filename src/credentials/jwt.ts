@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { type Authenticated, type Reason, type Refused, refuse } from './identity.ts';
-import { type Keys, KeysUnavailable, openKeys } from './keys.ts';
+import { type Keys, type KeysOptions, KeysUnavailable, openKeys } from './keys.ts';
 import { highestRole, type Role } from './roles.ts';
 
 export interface JwtOptions {
@@ -14,8 +14,7 @@ export interface JwtOptions {
   readonly roleClaim: string;
 }
 
-export interface JwtVerifierOptions extends JwtOptions {
-  readonly reportError: (sentence: string) => void;
+export interface JwtVerifierOptions extends JwtOptions, KeysOptions {
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
 }

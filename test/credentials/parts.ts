@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
 import type { Test } from 'tap';
 import { Authenticator, type AuthenticatorOptions } from '../../src/credentials/authenticator.ts';
 import type { CredentialPaths } from '../../src/credentials/paths.ts';
@@ -36,10 +36,9 @@ export function pathsIn(folder: string): CredentialPaths {
   };
 }
 
-/** An authenticator over a folder, with a clock that is turned by hand; it looks at files when it is told to. */
+/** An authenticator over a new folder, or the paths given, with a clock that is turned by hand; it looks at files when it is told to. */
 export async function openAuthenticator(t: Test, options: Partial<AuthenticatorOptions> = {}) {
-  const folder = t.testdir({});
-  const paths = pathsIn(folder);
+  const paths = options.paths ?? pathsIn(t.testdir({}));
   const errors: string[] = [];
   const clock = { now: NOW };
   const authenticator = await Authenticator.open({
@@ -52,7 +51,7 @@ export async function openAuthenticator(t: Test, options: Partial<AuthenticatorO
     ...options,
   });
   t.teardown(() => authenticator.close());
-  return { authenticator, folder, paths, errors, clock };
+  return { authenticator, paths, errors, clock };
 }
 
 export interface Signer {
@@ -74,7 +73,7 @@ export async function keySet(...signers: readonly Signer[]): Promise<string> {
 }
 
 /** A JWT as the issuer makes it, for an operator, good for a minute; `claims` replace its own, undefined ones leave out. */
-export function sign({ keys, kid, alg }: Signer, claims: JWTPayload = {}): Promise<string> {
+export function sign({ keys, kid, alg }: Signer, claims: Record<string, unknown> = {}): Promise<string> {
   const exp = Math.floor(NOW / 1000) + 60;
   return new SignJWT({ iss: ISSUER, aud: AUDIENCE, sub: 'ann', exp, roles: 'operator', ...claims })
     .setProtectedHeader({ alg, kid })

@@ -12,11 +12,12 @@ export function tokenTable(entries: readonly TokenEntry[], now: number): string 
     stateOf(entry, now),
   ]);
   const table = [HEAD, ...rows];
-  const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-    .map((line) => `${line}\n`)
-    .join('');
+  const widths = HEAD.map((_, column) => Math.max(...table.map((row) => String(row[column]).length)));
+  return table.map((row) => `${pad(row, widths).trimEnd()}\n`).join('');
+}
+
+function pad(row: readonly string[], widths: readonly number[]): string {
+  return widths.map((width, column) => String(row[column]).padEnd(width)).join('  ');
 }
 
 function minute(time: string): string {

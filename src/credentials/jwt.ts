@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { type Authenticated, type Reason, type Refused, refuse } from './identity.ts';
-import { type Keys, type KeysOptions, KeysUnavailable, openKeys } from './keys.ts';
+import { type Keys, type KeysOptions, openKeys } from './keys.ts';
 import { highestRole, type Role } from './roles.ts';
 
 export interface JwtOptions {
@@ -125,12 +125,10 @@ const CLAIM_REASONS: Record<string, Reason> = {
   nbf: 'jwt-not-yet-valid',
 };
 
+/** What is not said of the JWT is said of the keys, or not foreseen; both are reported. */
 function reasonOf(error: unknown): Reason {
   if (error instanceof errors.JWTClaimValidationFailed) {
     return CLAIM_REASONS[error.claim] ?? 'jwt-claims';
   }
-  if (error instanceof errors.JOSEError) {
-    return REASONS[error.code] ?? 'jwt-malformed';
-  }
-  return error instanceof KeysUnavailable ? 'unavailable' : 'jwt-malformed';
+  return error instanceof errors.JOSEError ? (REASONS[error.code] ?? 'jwt-malformed') : 'unavailable';
 }

@@ -116,19 +116,11 @@ test('a subject is 1 to 255 characters that can be shown', async (t) => {
   const signer = await newSigner('k1');
   const { outcome } = await openFile(t, signer);
   for (const sub of ['a', 'x'.repeat(255), '😀'.repeat(255), 'auth0|5f7c', '<script>']) {
-    t.equal(await outcome(await sign(signer, { sub })), 'operator', sub);
+    t.equal(await outcome(await sign(signer, { sub })), 'operator', `${sub.length}`);
   }
-  for (const sub of [
-    '',
-    'x'.repeat(256),
-    'a\nb',
-    '\u001b[31m',
-    'a\u2028b',
-    '\ud800',
-    undefined,
-    7 as never,
-  ]) {
-    t.equal(await outcome(await sign(signer, { sub })), 'jwt-claims', JSON.stringify(sub));
+  const wrong = ['', 'x'.repeat(256), 'a\nb', '\u001b[31m', 'a\u2028b', '\ud800', undefined, 7];
+  for (const [index, sub] of wrong.entries()) {
+    t.equal(await outcome(await sign(signer, { sub })), 'jwt-claims', `${index}`);
   }
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { type Logger, pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
@@ -23,6 +24,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
 }
 
 async function serve(config: Config, version: string, log: Logger): Promise<void> {
+  keepYoungGenerationSmall();
   const onFatal = (error: Error) => {
     log.fatal({ err: error }, 'the log on disk failed; ending, so that nothing is answered that is not safe');
     process.exit(1);
@@ -44,6 +46,14 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
     log.info('stopped');
     process.exitCode = 0;
   }
+}
+
+/**
+ * What comes here stays: pending approvals, streams, waits. V8 takes that for a reason to double its young generation
+ * again and again, up to 128 MB that an idle node then keeps, and is no faster for it here.
+ */
+function keepYoungGenerationSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function sayHello(service: Service, config: Config, log: Logger, version: string): void {

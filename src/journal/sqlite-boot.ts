@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import { setFlagsFromString } from 'node:v8';
 import type { Boot, OpenEntity } from '../host/journal.ts';
 import { readHead, readMeta } from './sqlite-schema.ts';
 
@@ -15,12 +14,7 @@ export function bootSqlite(path: string): Boot {
   }
 }
 
-/**
- * All that is read stays, which V8 takes for a reason to double its young generation again and again, up to 128 MB of
- * memory that an idle node keeps. It is told to leave it as it is meanwhile, and grows it under load as ever.
- */
 function* openEntities(db: DatabaseSync): Generator<OpenEntity> {
-  setYoungGrowth(1);
   try {
     const statement = db.prepare(OPEN);
     // A row as a list costs a fifth less time than one as an object.
@@ -30,17 +24,8 @@ function* openEntities(db: DatabaseSync): Generator<OpenEntity> {
       yield { type, id, seq, createdSeq, expiresAt, state };
     }
   } finally {
-    setYoungGrowth(YOUNG_GROWTH);
     db.close();
   }
-}
-
-/** V8's own. */
-const YOUNG_GROWTH = 2;
-
-/** By how much the young generation grows when much of it has survived. V8 reads it each time, so it may change. */
-function setYoungGrowth(factor: number): void {
-  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }
 
 type Row = [

@@ -1,5 +1,6 @@
 /** A figure that was measured several times. */
 export interface Figure {
+  readonly values: readonly number[];
   readonly min: number;
   readonly median: number;
   readonly max: number;
@@ -12,18 +13,26 @@ export function figureOf(values: readonly number[]): Figure {
     sorted.length % 2 === 1
       ? sorted[middle]
       : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-  return { min: sorted[0] as number, median: median as number, max: sorted.at(-1) as number };
+  return { values, min: sorted[0] as number, median: median as number, max: sorted.at(-1) as number };
 }
 
-/** One row of the report. */
-export interface Row {
-  readonly work: string;
-  readonly unit: string;
-  readonly goal: string;
-  /** Undefined: the goal says nothing that can be compared. */
-  readonly isMet: boolean | undefined;
-  readonly ours: Figure;
-  readonly baseline?: { readonly name: string; readonly figure: Figure; readonly ratio: Figure };
-  /** CPU of the load program, in cores: below 1 it was not what limited the figure. */
-  readonly loadCpu: number;
+export interface Quantiles {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export function quantiles(values: readonly number[]): Quantiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] as number;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Three digits, or a whole number. */
+export function short(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 }

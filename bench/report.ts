@@ -1,76 +1,82 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
-import type { Figure, Row } from './figures.ts';
+import { chart } from './chart.ts';
+import { type Figure, short } from './figures.ts';
+import type { Row } from './row.ts';
 
 const DOCS = new URL('../docs/', import.meta.url);
+/** Written by hand; it ends the report as it is. */
+const NOTES = new URL('notes.md', import.meta.url);
 
-/** Writes `docs/benchmarks.md` and its charts. */
-export function writeReport(rows: readonly Row[]): void {
-  writeFileSync(new URL('benchmarks.md', DOCS), report(rows));
-  writeFileSync(
-    new URL('benchmarks.svg', DOCS),
-    chart(rows.filter(({ baseline }) => baseline !== undefined)),
-  );
+/** Writes `docs/benchmarks.md` and its chart. `missing`: what was not measured, and why. */
+export function writeReport(rows: readonly Row[], missing: string | undefined): void {
+  writeFileSync(new URL('benchmarks.md', DOCS), report(rows, missing));
+  writeFileSync(new URL('benchmarks.svg', DOCS), chart(rows));
 }
 
-function report(rows: readonly Row[]): string {
-  const [cpu] = cpus();
-  const table = rows.map(({ work, unit, goal, isMet, ours, baseline, loadCpu }) => {
-    const compared =
-      baseline === undefined
-        ? ''
-        : `${show(baseline.figure)} (${baseline.name}); ratio ${show(baseline.ratio)}`;
-    return `| ${work} | ${goal} | **${short(ours.median)} ${unit}** (${short(ours.min)}-${short(ours.max)}) | ${isMet ? 'yes' : 'no'} | ${compared} | ${loadCpu.toFixed(2)} |`;
-  });
+function report(rows: readonly Row[], missing: string | undefined): string {
   return `# Benchmarks
 
-Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores of ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB,
-Linux ${release()}, Node.js ${process.version}. Figures are medians, with the smallest and the largest of at least three
-runs. The server runs as it is built, on a SQLite file with an fsync before every answer; the load is another process on
-the same machine. Compare ratios, not absolute figures: machines differ, and drift.
+Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine()}.
+Figures are medians, with the smallest and the largest of at least three runs; ratios are of runs in turn. The server
+runs as it is built, on a SQLite file with an fsync before every answer; the load is another process on the same
+machine, which checks that every subscriber gets every event, in order, once. Compare ratios, not absolute figures:
+machines differ, and drift.
 
-| work | goal | Sallyport | met | baseline of the same run | load program, cores |
-| --- | --- | --- | --- | --- | --- |
-${table.join('\n')}
+"What others do" are published figures, measured on another machine with 2 cores.${missing === undefined ? '' : `\n\n${capitalized(missing)}.`}
 
-![Sallyport against its baselines](benchmarks.svg)
-`;
+| work | goal | Sallyport | met | baselines of the same run | what others do | load program, cores |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.map(tableRow).join('\n')}
+
+![Sallyport, its baselines and what others do](benchmarks.svg)
+
+<details>
+<summary>Every run</summary>
+
+| work | Sallyport | baselines |
+| --- | --- | --- |
+${rows.map(runsRow).join('\n')}
+
+</details>
+
+${readFileSync(NOTES, 'utf8')}`;
 }
 
-const BAR_WIDTH = 360;
-const ROW_HEIGHT = 58;
-
-/** Bars of Sallyport's median as a part of its baseline's. */
-function chart(rows: readonly Row[]): string {
-  const bars = rows.map(({ work, baseline }, index) => {
-    const ratio = (baseline as NonNullable<Row['baseline']>).ratio.median;
-    const y = index * ROW_HEIGHT;
-    const width = Math.min(2, ratio) * (BAR_WIDTH / 2);
-    return [
-      `<text x="0" y="${y + 16}">${escapeXml(work)}</text>`,
-      `<rect x="0" y="${y + 24}" width="${BAR_WIDTH / 2}" height="8" fill="#9aa5b1"/>`,
-      `<rect x="0" y="${y + 34}" width="${width.toFixed(1)}" height="8" fill="#2563eb"/>`,
-      `<text x="${BAR_WIDTH + 12}" y="${y + 40}">${ratio.toFixed(2)}</text>`,
-    ].join('\n');
-  });
-  const height = rows.length * ROW_HEIGHT + 30;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${height}" font-family="sans-serif" font-size="13">
-<title>Sallyport's figures as a part of their baselines'</title>
-<rect width="640" height="${height}" fill="#ffffff"/>
-${bars.join('\n')}
-<text x="0" y="${height - 8}" fill="#52606d">grey: the baseline of the same run, 1.00; blue: Sallyport</text>
-</svg>
-`;
+function machine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} cores of ${cpu?.model.trim()}, ${memory} GiB,\nLinux ${release()}, Node.js ${process.version}`;
 }
 
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+function tableRow({ work, unit, goal, isMet, ours, baselines, others, loadCpu }: Row): string {
+  const cells = [
+    work,
+    goal ?? '',
+    `**${short(ours.median)} ${unit}** (${short(ours.min)}-${short(ours.max)})`,
+    goal === undefined ? '' : isMet ? 'yes' : 'no',
+    baselines.map(({ name, figure, ratio }) => `${name}: ${show(figure)}; ratio ${show(ratio)}`).join('<br>'),
+    Object.entries(others)
+      .map(([name, value]) => `${name}: ${typeof value === 'number' ? short(value) : value.join('-')}`)
+      .join('<br>'),
+    loadCpu?.toFixed(2) ?? '',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function runsRow({ work, unit, ours, baselines }: Row): string {
+  const theirs = baselines.map(({ name, figure }) => `${name}: ${runs(figure)}`);
+  return `| ${work}, ${unit} | ${runs(ours)} | ${theirs.join('<br>')} |`;
+}
+
+function runs({ values }: Figure): string {
+  return values.map(short).join(' ');
 }
 
 function show({ min, median, max }: Figure): string {
   return `${short(median)} (${short(min)}-${short(max)})`;
 }
 
-function short(value: number): string {
-  return value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

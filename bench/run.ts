@@ -1,26 +1,24 @@
 import { parseArgs } from 'node:util';
-import type { Row } from './figures.ts';
+import { short } from './figures.ts';
 import { writeReport } from './report.ts';
-import { type Scale, SUITES } from './suites.ts';
+import type { Row } from './row.ts';
+import { FULL, QUICK, type Scale } from './scale.ts';
+import { isNchanInstalled, NCHAN_MISSING } from './servers/nchan.ts';
+import { SUITES, type Suite } from './suites/suites.ts';
 
 /** `npm run bench`: measures the built service and writes `docs/benchmarks.md`. See `--help`. */
-
-const FULL: Scale = {
-  repeats: 3,
-  seconds: 5,
-  subscribers: 1000,
-  idleStreams: 5000,
-  waits: 10_000,
-  rounds: 1000,
-};
-const QUICK: Scale = { repeats: 1, seconds: 1, subscribers: 100, idleStreams: 200, waits: 500, rounds: 50 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean' }, help: { type: 'boolean' } },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
-const unknown = names.filter((name) => SUITES[name] === undefined);
+const asked = Object.keys(SUITES).filter(
+  (name) => positionals.length === 0 || positionals.some(standsFor(name)),
+);
+const names = asked.filter((name) => isNchanInstalled() || !standsFor(name)('nchan'));
+const unknown = positionals.filter((name) => !Object.keys(SUITES).some((suite) => standsFor(suite)(name)));
+/** What is not measured, and why. */
+const missing = names.length < asked.length ? NCHAN_MISSING : undefined;
 
 if (values.help || unknown.length > 0) {
   console.log(`Usage: npm run bench -- [--quick] [suite ...]
@@ -28,7 +26,8 @@ if (values.help || unknown.length > 0) {
 Measures the built service (npm run build) and writes docs/benchmarks.md when every suite has run.
 --quick finishes in a minute, proves that everything works, and writes nothing.
 
-Suites: ${Object.keys(SUITES).join(', ')}`);
+Suites: ${Object.keys(SUITES).join(', ')}
+nchan stands for all whose names begin with it; they need nginx with nchan.`);
   process.exitCode = unknown.length > 0 ? 1 : 0;
 } else {
   await run(values.quick ? QUICK : FULL);
@@ -38,17 +37,35 @@ async function run(scale: Scale): Promise<void> {
   const rows: Row[] = [];
   for (const [index, name] of names.entries()) {
     console.log(`[${index + 1}/${names.length}] ${name}`);
-    for (const row of await (SUITES[name] as (scale: Scale) => Promise<Row[]>)(scale)) {
+    for (const row of await (SUITES[name] as Suite)(scale)) {
       rows.push(row);
-      const { ours, unit, goal, isMet, baseline, loadCpu } = row;
-      const ratio = baseline === undefined ? '' : `, ${baseline.ratio.median.toFixed(2)} of ${baseline.name}`;
-      console.log(
-        `  ${row.work}: ${ours.median.toPrecision(3)} ${unit} (${ours.min.toPrecision(3)}-${ours.max.toPrecision(3)})${ratio}` +
-          `; goal: ${goal}${isMet ? '' : ' (missed)'}; load program: ${loadCpu.toFixed(2)} cores`,
-      );
+      print(row);
     }
   }
-  if (!values.quick && positionals.length === 0) {
-    writeReport(rows);
+  if (missing !== undefined) {
+    console.log(missing);
+    process.exitCode = positionals.length > 0 ? 1 : 0;
   }
+  if (!values.quick && positionals.length === 0) {
+    writeReport(rows, missing);
+  }
+}
+
+function print({ work, unit, goal, isMet, ours, baselines, loadCpu }: Row): void {
+  console.log(`  ${work}: ${short(ours.median)} ${unit} (${short(ours.min)}-${short(ours.max)})`);
+  for (const { name, figure, ratio } of baselines) {
+    const spread = `${short(ratio.min)}-${short(ratio.max)}`;
+    console.log(`    ${short(ratio.median)} (${spread}) of ${name}, ${short(figure.median)}`);
+  }
+  if (goal !== undefined) {
+    console.log(`    goal: ${goal}${isMet ? '' : ' (missed)'}`);
+  }
+  if (loadCpu !== undefined) {
+    console.log(`    load program: ${loadCpu.toFixed(2)} cores`);
+  }
+}
+
+/** By its own name, or by the part that it begins with. */
+function standsFor(suite: string): (name: string) => boolean {
+  return (name) => suite === name || suite.startsWith(`${name}-`);
 }

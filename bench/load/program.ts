@@ -9,8 +9,10 @@ process.on('message', ({ name, url, options }: { name: keyof typeof LOADS; url: 
     (result) => {
       const { user, system } = process.cpuUsage(cpu);
       const seconds = (performance.now() - started) / 1000;
-      process.send?.({ ...result, loadCpu: (user + system) / 1e6 / seconds, seconds });
+      process.send?.({ ...result, loadCpu: (user + system) / 1e6 / seconds });
     },
     (error: Error) => process.send?.({ error: error.stack }),
   );
 });
+
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,60 @@
+import { rmSync } from 'node:fs';
+import type { StreamServer } from '../load/streams.ts';
+import { makeFolder } from './folder.ts';
+import { Measured } from './measured.ts';
+
+/** A server that streams, and how the load program talks to it. */
+export interface Streaming extends StreamServer {
+  readonly name: string;
+  readonly start: () => Promise<Measured>;
+}
+
+/** Sallyport as it is built, on a log of its own. */
+export function startSallyport(): Promise<Measured> {
+  const folder = makeFolder();
+  return startSallyportOn(`${folder}/log.db`, () => rmSync(folder, { recursive: true }));
+}
+
+/** On a log that is there; it stays there. */
+export function startSallyportOn(path: string, cleanUp?: () => void): Promise<Measured> {
+  return Measured.node('../dist/main.js', ['--port', '0', '--store', `sqlite:${path}`], cleanUp);
+}
+
+export function startBareFastify(): Promise<Measured> {
+  return Measured.node('baselines/fastify.ts', []);
+}
+
+export const BARE_FASTIFY = 'bare Fastify, nothing durable';
+
+export const SALLYPORT: Streaming = {
+  name: 'Sallyport',
+  start: startSallyport,
+  streamPath: '/events/stream',
+  publishPath: '/events',
+  opening: 'event: hello',
+  textLength: 100,
+};
+
+export const BARE_HTTP: Streaming = {
+  name: 'bare node:http, a write per event',
+  start: () => Measured.node('baselines/http.ts', []),
+  streamPath: '/events/stream',
+  publishPath: '/events',
+  opening: 'retry: ',
+  textLength: 289,
+};
+
+/** What streams with approvals. */
+export const BARE_FASTIFY_STREAMS: Streaming = {
+  ...BARE_HTTP,
+  name: BARE_FASTIFY,
+  start: startBareFastify,
+};
+
+/** The plugin that Sallyport opens its streams with, alone. */
+export const BARE_PLUGIN: Streaming = {
+  ...BARE_HTTP,
+  name: 'bare Fastify with fastify-sse-v2',
+  start: () => Measured.node('baselines/plugin.ts', []),
+  opening: ':ok',
+};

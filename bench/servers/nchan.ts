@@ -28,7 +28,7 @@ export const NCHAN: Streaming = {
   streamPath: '/subscribe',
   publishPath: '/publish',
   opening: ': hi',
-  textLength: 319,
+  textLength: 328,
 };
 
 async function startNchan(): Promise<Measured> {

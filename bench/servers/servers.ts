@@ -32,7 +32,7 @@ export const SALLYPORT: Streaming = {
   streamPath: '/events/stream',
   publishPath: '/events',
   opening: 'event: hello',
-  textLength: 100,
+  textLength: 168,
 };
 
 export const BARE_HTTP: Streaming = {
@@ -41,7 +41,7 @@ export const BARE_HTTP: Streaming = {
   streamPath: '/events/stream',
   publishPath: '/events',
   opening: 'retry: ',
-  textLength: 289,
+  textLength: 310,
 };
 
 /** What streams with approvals. */

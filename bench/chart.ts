@@ -1,15 +1,15 @@
 import { short } from './figures.ts';
 import type { Row } from './row.ts';
 
-const WIDTH = 960;
-const COLUMN = 480;
+const WIDTH = 1040;
+const COLUMN = 520;
 const MARGIN = 24;
 const PANEL_WIDTH = COLUMN - 2 * MARGIN;
-const LABEL_WIDTH = 190;
+const LABEL_WIDTH = 212;
 const BARS_WIDTH = PANEL_WIDTH - LABEL_WIDTH - 52;
 const BAR = 20;
 const TITLE_LINE = 17;
-const TITLE_CHARACTERS = 66;
+const TITLE_CHARACTERS = 68;
 const GAP = 30;
 const LEGEND_HEIGHT = 52;
 
@@ -63,26 +63,32 @@ function panel(row: Row): { svg: string; height: number } {
   const bars = barsOf(row);
   const largest = Math.max(row.goalValue ?? 0, ...bars.map(({ value }) => value));
   const scale = (value: number) => Math.max(1.5, (value / largest) * BARS_WIDTH);
-  const title = lines(`${row.work}, ${row.unit} (${row.better} is better)`);
-  const top = title.length * TITLE_LINE;
+  const title = lines(row.work);
+  const top = (title.length + 1) * TITLE_LINE;
+  const height = top + bars.length * BAR;
   const parts = title.map(
     (line, index) =>
       `<text y="${index * TITLE_LINE + 12}" font-weight="600" fill="#0f172a">${escapeXml(line)}</text>`,
   );
-  for (const [index, { label, value, color }] of bars.entries()) {
-    const y = top + index * BAR;
-    const weight = color === 'ours' ? ' font-weight="600"' : '';
-    parts.push(
-      `<text x="${LABEL_WIDTH - 8}" y="${y + 15}" text-anchor="end" font-size="11"${weight}>${escapeXml(label)}</text>`,
-      `<rect x="${LABEL_WIDTH}" y="${y + 4}" width="${scale(value).toFixed(1)}" height="${BAR - 6}" rx="2" fill="${COLORS[color]}"/>`,
-      `<text x="${(LABEL_WIDTH + scale(value) + 6).toFixed(1)}" y="${y + 15}" font-size="11"${weight}>${short(value)}</text>`,
-    );
-  }
-  const height = top + bars.length * BAR;
-  if (row.goalValue !== undefined) {
-    parts.push(goalLine(LABEL_WIDTH + scale(row.goalValue), top, height));
-  }
+  parts.push(
+    `<text y="${top - 5}" font-size="11" fill="#64748b">${row.unit}, ${row.better} is better</text>`,
+    ...bars.map((bar, index) => barShape(bar, top + index * BAR, scale(bar.value))),
+    row.goalValue === undefined ? '' : goalLine(LABEL_WIDTH + scale(row.goalValue), top, height),
+    ...bars.map((bar, index) => barText(bar, top + index * BAR, scale(bar.value))),
+  );
   return { svg: parts.join('\n'), height };
+}
+
+function barShape({ color }: Bar, y: number, width: number): string {
+  return `<rect x="${LABEL_WIDTH}" y="${y + 4}" width="${width.toFixed(1)}" height="${BAR - 6}" rx="2" fill="${COLORS[color]}"/>`;
+}
+
+/** The figure is written over the goal's line, with a white edge. */
+function barText({ label, value, color }: Bar, y: number, width: number): string {
+  const font = `font-size="11"${color === 'ours' ? ' font-weight="600"' : ''}`;
+  const edge = 'stroke="#ffffff" stroke-width="4" stroke-linejoin="round" paint-order="stroke"';
+  return `<text x="${LABEL_WIDTH - 8}" y="${y + 15}" text-anchor="end" ${font}>${escapeXml(label)}</text>
+<text x="${(LABEL_WIDTH + width + 6).toFixed(1)}" y="${y + 15}" ${font} ${edge}>${short(value)}</text>`;
 }
 
 function barsOf({ ours, baselines, others }: Row): Bar[] {

@@ -24,7 +24,7 @@ export function startBareFastify(): Promise<Measured> {
   return Measured.node('baselines/fastify.ts', []);
 }
 
-export const BARE_FASTIFY = 'bare Fastify, nothing durable';
+export const BARE_FASTIFY = 'bare Fastify, in memory';
 
 export const SALLYPORT: Streaming = {
   name: 'Sallyport',

@@ -31,9 +31,9 @@ export class Loader {
   }
 
   async stop(): Promise<void> {
-    const closed = once(this.#child, 'close');
-    this.#child.kill();
-    await closed;
+    if (this.#child.kill()) {
+      await once(this.#child, 'close');
+    }
   }
 }
 

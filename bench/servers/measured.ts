@@ -43,9 +43,9 @@ export class Measured {
   }
 
   async stop(): Promise<void> {
-    const closed = once(this.#child, 'close');
-    this.#child.kill('SIGTERM');
-    await closed;
+    if (this.#child.kill('SIGTERM')) {
+      await once(this.#child, 'close');
+    }
     this.#cleanUp();
   }
 }

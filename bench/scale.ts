@@ -33,7 +33,7 @@ export const FULL: Scale = {
 export const QUICK: Scale = {
   repeats: 1,
   pairs: 1,
-  seconds: 1,
+  seconds: 0.5,
   warmUpSeconds: 0.1,
   settleMs: 100,
   subscribers: 100,

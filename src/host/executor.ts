@@ -79,9 +79,7 @@ export class Executor {
       await turn;
     }
     try {
-      return await this.#run(command, now);
-    } catch (error) {
-      return refusalOf(error);
+      return await this.#run(command, now).catch(refusalOf);
     } finally {
       if (lock !== undefined) {
         this.#locks.release(lock);

@@ -64,7 +64,7 @@ export class RecentEvents {
   }
 }
 
-/** Roughly what it takes: the characters of its texts, most of which are one byte each. */
-function sizeOf({ head, payload }: StoredEvent): number {
-  return head.length + payload.length;
+/** Its size on the wire, roughly: the text of its members, in bytes of UTF-8. */
+function sizeOf(event: StoredEvent): number {
+  return Buffer.byteLength(event.head) + Buffer.byteLength(event.payload);
 }

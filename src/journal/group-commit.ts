@@ -138,6 +138,7 @@ export class GroupCommit {
     const started = performance.now();
     try {
       const result = await this.#engine.commit(changes);
+      if (this.#fatal) throw new Error(this.#problem as string);
       this.#succeeded();
       this.#publish(group, result);
       this.#options.onCommit?.(group.length, (performance.now() - started) / 1000);

@@ -26,6 +26,7 @@ export class SqliteLog {
   readonly #lock: SqliteLock | undefined;
   readonly #writer: SqliteWriter;
   readonly #retention: SqliteRetention;
+  #fatal: Error | undefined;
 
   /** Opens or makes the log; throws one sentence if another process has it or a newer version wrote it. */
   constructor(path: string, options: RetentionOptions) {
@@ -61,6 +62,8 @@ export class SqliteLog {
 
   /** Writes a group in one transaction. `StorageUnavailable`: nothing was written; any other error is fatal. */
   commit(changes: readonly Change[], now: number): CommitResult {
+    // The next group may be on its way already, and its fsync could report as done what is not.
+    if (this.#fatal !== undefined) throw this.#fatal;
     const before = this.#writer.mark();
     try {
       const result = transaction(this.#db, () => this.#write(changes));
@@ -68,6 +71,7 @@ export class SqliteLog {
       return result;
     } catch (error) {
       this.#writer.reset(before);
+      if (!(error instanceof StorageUnavailable)) this.#fatal = error as Error;
       throw error;
     }
   }

@@ -69,7 +69,7 @@ test('the journal is told what becomes of an agent', (t) => {
 
 test('the journal is told what becomes of an approval', (t) => {
   const key = { id: 'k', request: 'r' };
-  const pending = someApproval({ expires_at: time(NOW + 5) });
+  const pending = someApproval({ created_at: time(NOW), expires_at: time(NOW + 5) });
   t.strictSame(encode(recording({ becomes: { approval: pending } }), NOW, { ...NEW, key }).entity, {
     type: 'approval',
     id: 'approval-000000000001',
@@ -78,7 +78,7 @@ test('the journal is told what becomes of an approval', (t) => {
     key,
     state: JSON.stringify(pending),
     status: 'pending',
-    createdAt: NOW - 1000,
+    createdAt: NOW,
     expiresAt: NOW + 5,
     decidedBy: null,
   });
@@ -87,6 +87,7 @@ test('the journal is told what becomes of an approval', (t) => {
   t.hasStrict(encode(recording({ becomes: { approval: resolved } }), NOW, versions).entity, {
     expected: 9,
     createdSeq: 3,
+    createdAt: NOW - 1000,
     status: 'resolved',
     expiresAt: null,
     decidedBy: { session_id: 'ui-1', principal: 'ann' },

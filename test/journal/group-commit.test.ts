@@ -1,23 +1,39 @@
 import { type Test, test } from 'tap';
 import { type Change, type Conflict, OutcomeUnknown, StorageUnavailable } from '../../src/host/journal.ts';
-import { type CommitResult, GroupCommit, MAX_GROUP, MAX_QUEUED } from '../../src/journal/group-commit.ts';
+import {
+  type CommitResult,
+  FULL_GROUP,
+  GroupCommit,
+  MAX_GROUP,
+  MAX_GROUPS_IN_FLIGHT,
+  MAX_QUEUED,
+} from '../../src/journal/group-commit.ts';
 import { notification } from './changes.ts';
 import { Recorder } from './recorder.ts';
 
-/** An engine whose commits end when the test says so. */
+interface Running {
+  readonly changes: readonly Change[];
+  readonly result: PromiseWithResolvers<CommitResult>;
+}
+
+/** An engine whose commits end when the test says so, the oldest first. */
 class ManualEngine {
   readonly groups: (readonly Change[])[] = [];
   probes = 0;
   probed: () => Promise<void> = async () => {};
   #head = 0;
-  #begun: PromiseWithResolvers<void> = Promise.withResolvers();
-  #running: PromiseWithResolvers<CommitResult> | undefined;
+  readonly #running: Running[] = [];
+
+  /** Groups that have not been answered. */
+  get inFlight(): number {
+    return this.#running.length;
+  }
 
   commit(changes: readonly Change[]): Promise<CommitResult> {
     this.groups.push(changes);
-    this.#running = Promise.withResolvers();
-    this.#begun.resolve();
-    return this.#running.promise;
+    const result = Promise.withResolvers<CommitResult>();
+    this.#running.push({ changes, result });
+    return result.promise;
   }
 
   probe(): Promise<void> {
@@ -26,17 +42,19 @@ class ManualEngine {
   }
 
   async succeed(conflicts: ReadonlyMap<number, Conflict> = new Map()): Promise<void> {
-    await this.#begun.promise;
-    this.#begun = Promise.withResolvers();
+    const { changes, result } = await this.#oldest();
     const first = this.#head + 1;
-    this.#head += (this.groups.at(-1)?.length ?? 0) - conflicts.size;
-    this.#running?.resolve({ first, conflicts });
+    this.#head += changes.length - conflicts.size;
+    result.resolve({ first, conflicts });
   }
 
   async fail(error: Error): Promise<void> {
-    await this.#begun.promise;
-    this.#begun = Promise.withResolvers();
-    this.#running?.reject(error);
+    (await this.#oldest()).result.reject(error);
+  }
+
+  async #oldest(): Promise<Running> {
+    while (this.#running.length === 0) await new Promise(setImmediate);
+    return this.#running.shift() as Running;
   }
 }
 
@@ -57,51 +75,90 @@ function make(t: Test, probeEveryMs = 60_000) {
   return { engine, group, fatal, commits, append };
 }
 
-test('what arrives while a transaction runs shares the next one', async (t) => {
+test('what arrives while two groups are on their way shares the next one', async (t) => {
   const { engine, append, commits, group } = make(t);
   const first = append(2);
-  await engine.succeed();
-  await Promise.all(first);
+  await new Promise(setImmediate);
   const second = append(1);
   await new Promise(setImmediate);
   const third = append(3);
+  await new Promise(setImmediate);
+  const late = append(1);
+  await new Promise(setImmediate);
+  t.equal(engine.inFlight, MAX_GROUPS_IN_FLIGHT);
+  await engine.succeed();
+  await Promise.all(first);
   await engine.succeed();
   await Promise.all(second);
   await engine.succeed();
-  t.strictSame(await Promise.all(third), [{ seq: 4 }, { seq: 5 }, { seq: 6 }]);
+  t.strictSame(await Promise.all([...third, ...late]), [{ seq: 4 }, { seq: 5 }, { seq: 6 }, { seq: 7 }]);
   t.strictSame(
     engine.groups.map(({ length }) => length),
-    [2, 1, 3],
+    [2, 1, 4],
   );
-  t.strictSame(commits, [2, 1, 3]);
-  t.strictSame([group.commits, group.changes], [3, 6]);
+  t.strictSame(commits, [2, 1, 4]);
+  t.strictSame([group.commits, group.changes], [3, 7]);
+});
+
+test('a group that is full does not wait for the end of the turn', async (t) => {
+  const { engine, append } = make(t);
+  const appended = append(2 * FULL_GROUP + 1);
+  t.strictSame(
+    engine.groups.map(({ length }) => length),
+    [FULL_GROUP, FULL_GROUP],
+  );
+  for (let groups = 0; groups < 3; groups += 1) await engine.succeed();
+  t.strictSame((await Promise.all(appended)).at(-1), { seq: 2 * FULL_GROUP + 1 });
 });
 
 test('a group has a limit, and so has the queue', async (t) => {
   const { engine, append, group } = make(t);
+  const onTheirWay = append(MAX_GROUPS_IN_FLIGHT * FULL_GROUP);
   const accepted = append(MAX_QUEUED);
   await t.rejects(group.append(notification()), StorageUnavailable);
-  for (let groups = 0; groups < MAX_QUEUED / MAX_GROUP; groups += 1) await engine.succeed();
-  t.strictSame((await Promise.all(accepted)).at(-1), { seq: MAX_QUEUED });
-  t.ok(engine.groups.every(({ length }) => length === MAX_GROUP));
+  for (let groups = 0; groups < MAX_GROUPS_IN_FLIGHT + MAX_QUEUED / MAX_GROUP; groups += 1) {
+    await engine.succeed();
+  }
+  await Promise.all(onTheirWay);
+  t.strictSame((await Promise.all(accepted)).at(-1), { seq: MAX_GROUPS_IN_FLIGHT * FULL_GROUP + MAX_QUEUED });
+  t.ok(engine.groups.slice(MAX_GROUPS_IN_FLIGHT).every(({ length }) => length === MAX_GROUP));
+});
+
+test('a group that was on its way behind one that failed is not answered as durable', async (t) => {
+  const { engine, append, group, fatal } = make(t);
+  const tail = new Recorder();
+  group.tail(tail);
+  const first = append(1);
+  await new Promise(setImmediate);
+  const second = append(1);
+  await new Promise(setImmediate);
+  t.equal(engine.inFlight, 2);
+  const error = new Error('disk I/O error');
+  await engine.fail(error);
+  await engine.succeed();
+  await t.rejects(first[0] as Promise<unknown>, OutcomeUnknown);
+  await t.rejects(second[0] as Promise<unknown>, OutcomeUnknown);
+  t.strictSame([fatal, tail.seqs], [[error], []]);
 });
 
 test('a group and the queue are limited by the length of their texts too', async (t) => {
   const { engine, group } = make(t);
   const long = notification({ payload: JSON.stringify('x'.repeat(1024 * 1024)) });
-  const accepted = Array.from({ length: 255 }, () => group.append(long));
+  const inGroup = 16;
+  const count = MAX_GROUPS_IN_FLIGHT * inGroup + 255;
+  const accepted = Array.from({ length: count }, () => group.append(long));
   await t.rejects(group.append(long), StorageUnavailable, 'the next one would be too much');
   const short = group.append(notification());
-  for (let groups = 0; groups < 16; groups += 1) await engine.succeed();
-  t.strictSame(await short, { seq: 256 });
-  t.strictSame((await Promise.all(accepted)).at(-1), { seq: 255 });
+  for (let groups = 0; groups < MAX_GROUPS_IN_FLIGHT + 16; groups += 1) await engine.succeed();
+  t.strictSame(await short, { seq: count + 1 });
+  t.strictSame((await Promise.all(accepted)).at(-1), { seq: count });
   t.ok(
-    engine.groups.every((changes) => changes.length <= 16),
+    engine.groups.every((changes) => changes.length <= inGroup),
     'each ends with the change that makes it 16 MiB',
   );
   const again = group.append(long);
   await engine.succeed();
-  t.strictSame(await again, { seq: 257 }, 'and there is room again');
+  t.strictSame(await again, { seq: count + 2 }, 'and there is room again');
 });
 
 test('a conflict is the answer of its change only, and the tail does not see it', async (t) => {
@@ -181,16 +238,20 @@ test('any other error of a commit is fatal, once, and never tried again', async 
   const { engine, append, group, fatal } = make(t);
   const running = append(1);
   await new Promise(setImmediate);
+  const next = append(1);
+  await new Promise(setImmediate);
   const waiting = append(2);
   const error = new Error('disk I/O error');
   await engine.fail(error);
   await t.rejects(running[0] as Promise<unknown>, OutcomeUnknown);
   for (const append of waiting) await t.rejects(append, StorageUnavailable);
+  await engine.fail(error);
+  await t.rejects(next[0] as Promise<unknown>, OutcomeUnknown);
   await t.rejects(group.append(notification()), StorageUnavailable);
   group.fail(new Error('another'));
   t.strictSame(fatal, [error]);
   t.equal(group.problem(), 'disk I/O error');
-  t.equal(engine.groups.length, 1);
+  t.equal(engine.groups.length, 2);
 });
 
 test('any other error of a probe is fatal too', async (t) => {

@@ -22,6 +22,12 @@ test('an I/O error in the COMMIT of an append is fatal, and its outcome unknown'
   t.end();
 });
 
+test('after an I/O error in a COMMIT the thread writes nothing more', (t) => {
+  const seen = runLimited(join(t.testdir(), 'log.db'), 'commit');
+  t.strictSame(seen, { first: MESSAGE, next: MESSAGE });
+  t.end();
+});
+
 test('an I/O error in the COMMIT of retention is fatal too', (t) => {
   const path = join(t.testdir(), 'log.db');
   const log = new SqliteLog(path, CONTRACT_DEFAULTS);

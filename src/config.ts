@@ -25,7 +25,18 @@ export function readConfig(
   }
   refuseUnknownNames(environment);
   const values = SETTINGS.map((setting) => [setting.key, readSetting(setting, flags, environment)]);
-  return { run: Object.fromEntries(values) as Config };
+  const config = Object.fromEntries(values) as Config;
+  refuseHalfAnIssuer(config);
+  return { run: config };
+}
+
+function refuseHalfAnIssuer({ jwtIssuer, jwtAudience, jwtJwks }: Config): void {
+  const given = [jwtIssuer, jwtAudience, jwtJwks].filter((value) => value !== null);
+  if (given.length === 1 || given.length === 2) {
+    throw new ConfigError(
+      'JWTs need all of SALLYPORT_JWT_ISSUER, SALLYPORT_JWT_AUDIENCE and SALLYPORT_JWT_JWKS',
+    );
+  }
 }
 
 /** `SALLYPORT_MAX_BODY_BYTES` is `--max-body-bytes`. */
@@ -59,7 +70,7 @@ function readFlags(argv: readonly string[]): Map<string, string | undefined> {
     flags.set(flag, value);
   }
   if (positionals.length > 1 || (positionals[0] ?? 'serve') !== 'serve') {
-    throw new ConfigError(`'${positionals.join(' ')}' is not a command; there is only 'serve'`);
+    throw new ConfigError(`'${positionals.join(' ')}' is not a command; there are 'serve' and 'token'`);
   }
   return flags;
 }
@@ -119,12 +130,13 @@ function editDistance(from: string, to: string): number {
 
 function help(): string {
   const rows = SETTINGS.map((setting) => {
-    const byDefault = setting.default === null ? 'unset' : setting.default;
-    return `  ${flagOf(setting).padEnd(26)}${setting.name}
+    const byDefault = setting.default || 'unset';
+    return `  ${flagOf(setting).padEnd(32)}${setting.name}
       ${setting.help}
       It is ${setting.accepts}. Default: ${byDefault}`;
   });
   return `Usage: sallyport [serve] [flags]
+       sallyport token create|list|rotate|revoke   (see 'sallyport token --help')
 
 Knows which AI agents are running and puts a person in front of what they must not do alone.
 
@@ -132,8 +144,8 @@ Settings, each by flag or by environment variable; a flag wins:
 
 ${rows.join('\n')}
 
-  --help, -h                Prints this.
-  --version                 Prints the version.
+  --help, -h                      Prints this.
+  --version                       Prints the version.
 
 Examples:
   sallyport

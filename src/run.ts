@@ -61,16 +61,19 @@ function sayHello(service: Service, config: Config, log: Logger, version: string
   log.info(
     `Sallyport ${version} is up: ${url} (listening on ${service.url}, documentation: ${url}/docs), keeping its log in ${config.store}`,
   );
-  log.info(`Try: curl -N ${url}/events/stream`);
-  if (!isLoopback(config.host)) {
+  const { isConfigured, unusedAdminToken } = service.credentials;
+  const credential = isConfigured ? '-H "Authorization: Bearer $SALLYPORT_TOKEN" ' : '';
+  log.info(`Try: curl -N ${credential}${url}/events/stream`);
+  if (unusedAdminToken !== null) {
     log.warn(
-      `it listens on ${config.host}, beyond this machine, and there are no credentials yet: whoever reaches the port can decide everything`,
+      `an administrator's token is in ${unusedAdminToken}, which goes away when it is used: make others with 'sallyport token create'`,
     );
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  if (config.insecure && !isConfigured) {
+    log.warn(
+      `SALLYPORT_INSECURE is set: whoever reaches ${config.host}:${new URL(service.url).port} can decide everything`,
+    );
+  }
 }
 
 /** JSON lines; on a terminal they are for people. */

@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { Authenticator } from './credentials/authenticator.ts';
+import { accessOptions, openCredentials } from './credentials.ts';
 import { Host } from './host/host.ts';
 import type { Journal } from './host/journal.ts';
 import type { App } from './http/app.ts';
@@ -26,6 +28,7 @@ export interface ServiceOptions {
 export interface Service {
   /** Where it listens. */
   readonly url: string;
+  readonly credentials: Pick<Authenticator, 'isConfigured' | 'unusedAdminToken'>;
   /** Answers what runs, ends what waits, closes what is open; takes some seconds at most. */
   stop(): Promise<void>;
 }
@@ -38,9 +41,10 @@ const DRAIN_MS = 3000;
 /** How often connections that have become idle are closed meanwhile. */
 const IDLE_CHECK_MS = 20;
 
-/** Opens the journal, then the host, then the server. What was opened is closed again if a later one fails. */
+/** Opens the credentials, the journal, then the host, then the server. What was opened is closed again if a later one fails. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, version, log, onFatal, clock = Date.now, monotonic = () => performance.now() } = options;
+  const authenticator = await openCredentials(config, log, clock);
   const metrics = new Metrics();
   const journal = await openJournal(config.store, {
     retainEvents: config.retainEvents,
@@ -65,9 +69,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       reportError: log.error.bind(log),
     });
     metrics.watch({ host, hub, statistics: () => journal.statistics() });
-    const { maxBodyBytes, maxWaits } = config;
-    const app = await buildServer({ host, hub, metrics, log, version, maxBodyBytes, maxWaits });
-    const service = { host, hub, app, journal };
+    const app = await buildServer({
+      host,
+      hub,
+      metrics,
+      log,
+      version,
+      maxBodyBytes: config.maxBodyBytes,
+      maxWaits: config.maxWaits,
+      trustedProxies: config.trustedProxies,
+      access: accessOptions(config, authenticator),
+    });
+    const service = { host, hub, app, journal, authenticator };
     try {
       await app.listen({ host: config.host, port: config.port });
     } catch (error) {
@@ -79,29 +92,33 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     let stopping: Promise<void> | undefined;
     return {
       url: app.listeningOrigin,
+      credentials: authenticator,
       stop: () => {
         stopping ??= stop(service);
         return stopping;
       },
     };
   } catch (error) {
+    authenticator.close();
     await journal.close();
     throw error;
   }
 }
 
 interface Parts {
+  readonly authenticator: Authenticator;
   readonly host: Host;
   readonly hub: Hub;
   readonly app: App;
   readonly journal: Journal;
 }
 
-async function stop({ host, hub, app, journal }: Parts): Promise<void> {
+async function stop({ host, hub, app, journal, authenticator }: Parts): Promise<void> {
   await host.stop();
   hub.stop();
   await drain(app.server);
   await app.close();
+  authenticator.close();
   await journal.close();
 }
 

@@ -1,3 +1,5 @@
+import { flag, httpUrl, type Kind, list, textLike, wholeNumber } from './setting-kinds.ts';
+
 /** What the process was told, checked. */
 export interface Config {
   readonly host: string;
@@ -13,6 +15,19 @@ export interface Config {
   readonly maxStreams: number;
   readonly maxWaits: number;
   readonly recentBytes: number;
+  readonly allowedHosts: readonly string[];
+  readonly insecure: boolean;
+  readonly tokensFile: string | null;
+  readonly tokens: string | null;
+  readonly jwtIssuer: string | null;
+  readonly jwtAudience: string | null;
+  readonly jwtJwks: string | null;
+  readonly jwtRoleClaim: string;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly maxRequestsPerPrincipal: number;
+  readonly maxRequestsPerAddress: number;
+  readonly maxRefusedPerAddress: number;
 }
 
 export interface Setting extends Kind {
@@ -23,13 +38,6 @@ export interface Setting extends Kind {
   readonly default: string | null;
   /** What it does, as a sentence. */
   readonly help: string;
-}
-
-interface Kind {
-  /** What `parse` takes, as a noun that can follow `must be`. */
-  readonly accepts: string;
-  /** The value; undefined when the text is not acceptable. */
-  readonly parse: (text: string) => string | number | undefined;
 }
 
 /** Every setting there is. Reading them, `--help` and the README's table are made from this. */
@@ -70,8 +78,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'SALLYPORT_PUBLIC_URL',
     default: null,
     help: 'Where people reach the service when that is not where it listens.',
-    accepts: 'an http or https URL without a query',
-    parse: httpUrl,
+    ...httpUrl(),
   },
   {
     key: 'retainEvents',
@@ -129,25 +136,95 @@ export const SETTINGS: readonly Setting[] = [
     help: 'How many bytes of the newest events are kept in memory, for clients that resume.',
     ...wholeNumber(65_536, 4_294_967_296),
   },
+  {
+    key: 'allowedHosts',
+    name: 'SALLYPORT_ALLOWED_HOSTS',
+    default: '',
+    help: 'Names in `Host` that are taken besides those of loopback while no credentials are configured.',
+    ...list(/^[a-z0-9.-]+$/i, 'names of hosts'),
+  },
+  {
+    key: 'insecure',
+    name: 'SALLYPORT_INSECURE',
+    default: 'false',
+    help: 'Whoever reaches the port may do everything, on any address, without credentials.',
+    ...flag(),
+  },
+  {
+    key: 'tokensFile',
+    name: 'SALLYPORT_TOKENS_FILE',
+    default: null,
+    help: 'The file of tokens; `tokens.json` beside the log when unset. `sallyport token` makes them.',
+    ...textLike(/./s, 'a path'),
+  },
+  {
+    key: 'tokens',
+    name: 'SALLYPORT_TOKENS',
+    default: null,
+    help: 'Tokens as the text of such a file, for where there is none.',
+    ...textLike(/./s, 'the text of a file of tokens'),
+  },
+  {
+    key: 'jwtIssuer',
+    name: 'SALLYPORT_JWT_ISSUER',
+    default: null,
+    help: 'Whose JWTs are taken: their `iss`. Needs SALLYPORT_JWT_AUDIENCE and SALLYPORT_JWT_JWKS.',
+    ...textLike(/^\S+$/, 'an issuer'),
+  },
+  {
+    key: 'jwtAudience',
+    name: 'SALLYPORT_JWT_AUDIENCE',
+    default: null,
+    help: 'Whom these JWTs have to be for: their `aud`.',
+    ...textLike(/^\S+$/, 'an audience'),
+  },
+  {
+    key: 'jwtJwks',
+    name: 'SALLYPORT_JWT_JWKS',
+    default: null,
+    help: "Where the issuer's keys are (RFC 7517).",
+    ...textLike(/./s, 'a URL or a path'),
+  },
+  {
+    key: 'jwtRoleClaim',
+    name: 'SALLYPORT_JWT_ROLE_CLAIM',
+    default: 'roles',
+    help: 'The claim with the role or roles; dots lead into objects.',
+    ...textLike(/^\S+$/, 'the name of a claim'),
+  },
+  {
+    key: 'corsOrigins',
+    name: 'SALLYPORT_CORS_ORIGINS',
+    default: '',
+    help: 'Origins whose pages may talk to the service, with `Authorization`.',
+    ...list(/^https?:\/\/[^\s/]+$/i, 'origins, such as `https://console.example`'),
+  },
+  {
+    key: 'trustedProxies',
+    name: 'SALLYPORT_TRUSTED_PROXIES',
+    default: '',
+    help: 'Proxies whose `X-Forwarded-*` is believed.',
+    ...list(/^([0-9a-f.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i, 'addresses and networks'),
+  },
+  {
+    key: 'maxRequestsPerPrincipal',
+    name: 'SALLYPORT_MAX_REQUESTS_PER_PRINCIPAL',
+    default: '1000',
+    help: 'Requests that one principal may send in a second.',
+    ...wholeNumber(1, 1_000_000),
+  },
+  {
+    key: 'maxRequestsPerAddress',
+    name: 'SALLYPORT_MAX_REQUESTS_PER_ADDRESS',
+    default: '5000',
+    help: 'Requests that may come from one address in a second, where credentials are needed.',
+    ...wholeNumber(1, 1_000_000),
+  },
+  {
+    key: 'maxRefusedPerAddress',
+    name: 'SALLYPORT_MAX_REFUSED_PER_ADDRESS',
+    default: '30',
+    help: 'Credentials from one address that may be wrong in a minute, before the next wrong one is told to wait.',
+    ...wholeNumber(1, 1_000_000),
+  },
 ];
-
-function textLike(pattern: RegExp, accepts: string): Kind {
-  return { accepts, parse: (text) => (pattern.test(text) ? text : undefined) };
-}
-
-function wholeNumber(least: number, most: number): Kind {
-  return {
-    accepts: `a whole number from ${least} to ${most}`,
-    parse: (text) => {
-      const number = /^(0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN;
-      return number >= least && number <= most ? number : undefined;
-    },
-  };
-}
-
-function httpUrl(text: string): string | undefined {
-  if (!/^https?:\/\/[^\s?#@]+$/i.test(text) || !URL.canParse(text)) {
-    return undefined;
-  }
-  return new URL(text).href.replace(/\/+$/, '');
-}

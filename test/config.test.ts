@@ -42,6 +42,19 @@ test('without flags and variables the defaults hold', async (t) => {
     maxStreams: 10_000,
     maxWaits: 50_000,
     recentBytes: 16_777_216,
+    allowedHosts: [],
+    insecure: false,
+    tokensFile: null,
+    tokens: null,
+    jwtIssuer: null,
+    jwtAudience: null,
+    jwtJwks: null,
+    jwtRoleClaim: 'roles',
+    corsOrigins: [],
+    trustedProxies: [],
+    maxRequestsPerPrincipal: 1000,
+    maxRequestsPerAddress: 5000,
+    maxRefusedPerAddress: 30,
   });
 });
 
@@ -60,6 +73,19 @@ test('every setting is read from its variable, and from its flag, which wins', a
     SALLYPORT_MAX_STREAMS: '1',
     SALLYPORT_MAX_WAITS: '2',
     SALLYPORT_RECENT_BYTES: '65536',
+    SALLYPORT_ALLOWED_HOSTS: 'gate.example, Other.example',
+    SALLYPORT_INSECURE: 'true',
+    SALLYPORT_TOKENS_FILE: '/run/tokens.json',
+    SALLYPORT_TOKENS: '{}',
+    SALLYPORT_JWT_ISSUER: 'https://id.example',
+    SALLYPORT_JWT_AUDIENCE: 'sallyport',
+    SALLYPORT_JWT_JWKS: 'https://id.example/keys',
+    SALLYPORT_JWT_ROLE_CLAIM: 'realm_access.roles',
+    SALLYPORT_CORS_ORIGINS: 'https://console.example',
+    SALLYPORT_TRUSTED_PROXIES: '10.0.0.0/8,::1,loopback',
+    SALLYPORT_MAX_REQUESTS_PER_PRINCIPAL: '3',
+    SALLYPORT_MAX_REQUESTS_PER_ADDRESS: '4',
+    SALLYPORT_MAX_REFUSED_PER_ADDRESS: '5',
   };
   const expected = {
     host: '::1',
@@ -75,6 +101,19 @@ test('every setting is read from its variable, and from its flag, which wins', a
     maxStreams: 1,
     maxWaits: 2,
     recentBytes: 65_536,
+    allowedHosts: ['gate.example', 'other.example'],
+    insecure: true,
+    tokensFile: '/run/tokens.json',
+    tokens: '{}',
+    jwtIssuer: 'https://id.example',
+    jwtAudience: 'sallyport',
+    jwtJwks: 'https://id.example/keys',
+    jwtRoleClaim: 'realm_access.roles',
+    corsOrigins: ['https://console.example'],
+    trustedProxies: ['10.0.0.0/8', '::1', 'loopback'],
+    maxRequestsPerPrincipal: 3,
+    maxRequestsPerAddress: 4,
+    maxRefusedPerAddress: 5,
   };
   t.strictSame(
     Object.keys(environment),
@@ -95,11 +134,11 @@ test('a flag is written with a space or an equals sign, and the last of two coun
   t.equal(configOf(['--port', '1', '--port=2']).port, 2);
 });
 
-test('serve is the one command, and may be left out', async (t) => {
+test('serve may be left out, and nothing else stands where it does', async (t) => {
   t.equal(configOf(['serve', '--port', '1']).port, 1);
   t.equal(configOf(['--port', '1', 'serve']).port, 1);
-  t.equal(refusal(['status']), "'status' is not a command; there is only 'serve'");
-  t.equal(refusal(['serve', 'now']), "'serve now' is not a command; there is only 'serve'");
+  t.equal(refusal(['status']), "'status' is not a command; there are 'serve' and 'token'");
+  t.equal(refusal(['serve', 'now']), "'serve now' is not a command; there are 'serve' and 'token'");
 });
 
 test('a value that becomes wrong is refused by a sentence that names where it came from', async (t) => {
@@ -166,6 +205,29 @@ test('texts are checked as far as they can be without trying them', async (t) =>
   t.equal(configOf([], { SALLYPORT_PUBLIC_URL: 'HTTP://Example.org/' }).publicUrl, 'http://example.org');
 });
 
+test('lists are of what they should be, and flags are true or false', async (t) => {
+  const wrong: [string, string[]][] = [
+    ['SALLYPORT_ALLOWED_HOSTS', ['a b', 'http://a', 'a:80']],
+    ['SALLYPORT_CORS_ORIGINS', ['a.example', 'https://a.example/', 'https://a.example,*']],
+    ['SALLYPORT_TRUSTED_PROXIES', ['proxy.example', '10.0.0.0/', 'all']],
+    ['SALLYPORT_INSECURE', ['yes', '1', 'TRUE']],
+    ['SALLYPORT_JWT_ISSUER', ['a b']],
+  ];
+  for (const [name, texts] of wrong) {
+    for (const text of texts) {
+      t.match(refusal([], { [name]: text }), `${name} must be `, `${name} ${text}`);
+    }
+  }
+});
+
+test('an issuer of JWTs needs an audience and keys', async (t) => {
+  const issuer = { SALLYPORT_JWT_ISSUER: 'a', SALLYPORT_JWT_AUDIENCE: 'b', SALLYPORT_JWT_JWKS: 'c' };
+  t.equal(configOf([], issuer).jwtJwks, 'c');
+  for (const name of Object.keys(issuer)) {
+    t.match(refusal([], { ...issuer, [name]: '' }), /^JWTs need all of SALLYPORT_JWT_ISSUER/);
+  }
+});
+
 test('a password in a wrong value is not repeated', async (t) => {
   t.equal(
     refusal([], { SALLYPORT_STORE: 'mysql://ann:secret@db/x' }),
@@ -224,14 +286,14 @@ test('--help lists every setting with its flag, what it accepts and its default'
   for (const setting of SETTINGS) {
     const flag = `--${setting.name.slice(10).toLowerCase().replaceAll('_', '-')}`;
     t.match(help, new RegExp(`^ +${flag} +${setting.name}$`, 'm'));
-    t.ok(help.includes(`It is ${setting.accepts}. Default: ${setting.default ?? 'unset'}\n`), flag);
+    t.ok(help.includes(`It is ${setting.accepts}. Default: ${setting.default || 'unset'}\n`), flag);
   }
 });
 
 test('the README lists every setting as it is', async (t) => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const rows = SETTINGS.map((setting) => {
-    const byDefault = setting.default === null ? 'unset' : `\`${setting.default}\``;
+    const byDefault = setting.default ? `\`${setting.default}\`` : 'unset';
     return `| \`${setting.name}\` | ${byDefault} | ${setting.help} It is ${setting.accepts}. |`;
   });
   t.strictSame(

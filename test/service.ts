@@ -70,5 +70,6 @@ export async function start(
     t.teardown(() => opened.close());
     return opened;
   };
-  return { url: service.url, stop, client, clocks, config, logged, stream };
+  const { url, credentials } = service;
+  return { url, credentials, stop, client, clocks, config, logged, stream };
 }

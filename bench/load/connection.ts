@@ -77,5 +77,5 @@ export class Connection {
 export function encodeRequest(method: string, path: string, body?: string): string {
   const content =
     body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
-  return `${method} ${path} HTTP/1.1\r\nHost: bench\r\nX-Session-Id: bench\r\n${content}\r\n${body ?? ''}`;
+  return `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nX-Session-Id: bench\r\n${content}\r\n${body ?? ''}`;
 }

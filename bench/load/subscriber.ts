@@ -56,7 +56,7 @@ export class Subscriber {
     this.#socket.on('close', () => {
       this.isClosed = true;
     });
-    this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n`);
+    this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n`);
   }
 
   get wrong(): number {

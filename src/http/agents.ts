@@ -4,6 +4,7 @@ import type { Host } from '../host/host.ts';
 import { newId } from '../host/ids.ts';
 import { Agent, RegisterAgent, SetAgentStatus } from '../model/agent.ts';
 import { AgentsPage, AgentsQuery } from '../model/page.ts';
+import type { Access } from './access.ts';
 import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
 import { refuseBody } from './body.ts';
@@ -16,7 +17,7 @@ import { problemOf, sendProblem } from './problems.ts';
 const SCAN_MAX = 10_000;
 const LIMIT_DEFAULT = 50;
 
-export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
+export function agentRoutes(app: App, host: Host, access: Access, cursors: Cursors): void {
   const tags = ['agents'];
   const headers = Type.Object({ ...SessionHeader, ...MinSeqHeader });
 
@@ -41,7 +42,7 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
       },
     },
     async (request, reply) => {
-      const by = actorOf(request);
+      const by = actorOf(request, access);
       const id = request.body.id ?? newId('agent-', Date.now());
       const result = await host.execute({ type: 'register-agent', by, id, request: request.body });
       return sendResult(reply, host, result, '/agents');
@@ -109,7 +110,7 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
       },
     },
     async (request, reply) => {
-      const by = actorOf(request);
+      const by = actorOf(request, access);
       const { id } = request.params;
       const result = await host.execute({ type: 'set-agent-status', by, id, request: request.body });
       return sendResult(reply, host, result);
@@ -134,7 +135,7 @@ export function agentRoutes(app: App, host: Host, cursors: Cursors): void {
       },
     },
     async (request, reply) => {
-      const by = actorOf(request);
+      const by = actorOf(request, access);
       refuseBody(request.body);
       const result = await host.execute({ type: 'unregister-agent', by, id: request.params.id });
       return 'refusal' in result

@@ -1,21 +1,25 @@
 import { Type } from '@sinclair/typebox';
+import { allows } from '../credentials/roles.ts';
+import type { AskedApproval } from '../host/commands.ts';
 import type { Host } from '../host/host.ts';
 import { newId } from '../host/ids.ts';
 import { Approval, CancelApproval, CreateApproval, ResolveApproval } from '../model/approval.ts';
 import { ApprovalsPage, ApprovalsQuery } from '../model/page.ts';
+import type { Access } from './access.ts';
 import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
 import { asked, idempotencyKey } from './asked-approval.ts';
+import type { Caller } from './caller.ts';
 import type { Cursors } from './cursor.ts';
 import { answer, changed, created, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
-import { invalid, problemOf, sendProblem } from './problems.ts';
+import { invalid, ProblemError, problemOf, sendProblem } from './problems.ts';
 
 const LIMIT_DEFAULT = 50;
 /** A page ends with the approval that brings it to this many characters. */
 const PAGE_LENGTH_MAX = 4 * 1024 * 1024;
 
-export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
+export function approvalRoutes(app: App, host: Host, access: Access, cursors: Cursors): void {
   const tags = ['approvals'];
   const headers = Type.Object({ ...SessionHeader, ...MinSeqHeader });
 
@@ -40,8 +44,9 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
       },
     },
     async (request, reply) => {
-      const by = actorOf(request);
+      const by = actorOf(request, access);
       const approval = asked(request.body, request.body.system_level ?? false);
+      requireRightToOwn(access.callerOf(request), approval);
       const key = idempotencyKey(request, by, approval);
       const id = newId('approval-', Date.now());
       const result = await host.execute({ type: 'create-approval', by, id, asked: approval, key });
@@ -129,7 +134,7 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
       },
     },
     async (request, reply) => {
-      const by = actorOf(request);
+      const by = actorOf(request, access);
       const { id } = request.params;
       const { resolution, comment = null } = request.body;
       const result = await host.execute({ type: 'resolve-approval', by, id, resolution, comment });
@@ -157,12 +162,22 @@ export function approvalRoutes(app: App, host: Host, cursors: Cursors): void {
       },
     },
     async (request, reply) => {
-      const by = actorOf(request);
+      const by = actorOf(request, access);
       const { comment = null } = request.body;
       const result = await host.execute({ type: 'cancel-approval', by, id: request.params.id, comment });
       return sendResult(reply, host, result);
     },
   );
+}
+
+/** Who owns an approval answers it: an agent must not own the question that it asks. */
+function requireRightToOwn({ role }: Caller, { system_level }: AskedApproval): void {
+  if (!system_level && !allows(role, 'approvals.create-owned')) {
+    throw new ProblemError(
+      'forbidden',
+      `the role '${role}' cannot create an approval that its own session owns and could answer; send "system_level": true`,
+    );
+  }
 }
 
 function timeIn(query: ApprovalsQuery, field: 'created_after' | 'created_before'): number | null {

@@ -12,13 +12,14 @@ const LOCATION_HEADER = { Location: Type.String({ description: 'Where it is: a p
 
 const PROBLEMS = {
   400: 'The request is not valid; `errors` names at least the first field.',
-  403: 'It belongs to another session.',
+  401: 'A credential is needed, or the one that was sent is not good.',
+  403: 'It belongs to another session, or the credential does not allow it.',
   404: 'There is no such thing.',
   409: 'It is not in a state for this; the problem carries it.',
   413: 'The body is larger than `SALLYPORT_MAX_BODY_BYTES`.',
   415: 'The body is not `application/json`.',
   422: 'It is understood, and cannot be.',
-  429: 'Too many waits at once; try again after `Retry-After`.',
+  429: 'Too many requests, or too much at once; try again after `Retry-After`.',
   500: 'Something went wrong in the service.',
   503: 'Not at the moment; try again after `Retry-After`.',
 } as const;
@@ -27,13 +28,31 @@ type Status = keyof typeof PROBLEMS;
 
 const RETRY_HEADER = { 'Retry-After': Type.Integer({ description: 'Seconds to wait before the next try.' }) };
 
+const HEADERS: Partial<Record<Status, object>> = {
+  401: {
+    headers: { 'WWW-Authenticate': Type.String({ description: '`Bearer` and why (RFC 6750, section 3).' }) },
+  },
+  429: { headers: RETRY_HEADER },
+  503: { headers: RETRY_HEADER },
+};
+
 /** One of each code that comes with the status. */
 const EXAMPLES: Record<Status, Record<string, { value: unknown }>> = {
   400: examples(
     invalid('action', 'is required'),
     new ProblemError('session-required', "say who you are with the header 'X-Session-Id'"),
   ),
+  401: examples(
+    new ProblemError(
+      'unauthenticated',
+      'this needs a credential; send a token as `Authorization: Bearer spt_…`',
+    ),
+  ),
   403: examples(
+    new ProblemError(
+      'forbidden',
+      "the role 'viewer' does not include 'approvals.resolve'; ask an administrator for a credential with another role",
+    ),
     new ProblemError(
       'agent-owned-by-another-session',
       "agent 'worker' is owned by another session; only that session can change it",
@@ -92,15 +111,19 @@ function examples(...problems: ProblemError[]) {
   );
 }
 
-/** The problems that a route can answer with. */
+/** The problems that a route can answer with, and those of every route that needs a credential. */
 export function problems(...statuses: Status[]) {
+  return openProblems(400, 401, 403, 429, ...statuses);
+}
+
+/** The problems that a route can answer with which everybody may use. */
+export function openProblems(...statuses: Status[]) {
   return Object.fromEntries([...statuses, 500 as const].map((status) => [status, problem(status)]));
 }
 
 function problem(status: Status) {
   const content = { 'application/problem+json': { schema: Problem, examples: EXAMPLES[status] } };
-  const headers = status === 429 || status === 503 ? { headers: RETRY_HEADER } : {};
-  return { description: PROBLEMS[status], content, ...headers };
+  return { description: PROBLEMS[status], content, ...HEADERS[status] };
 }
 
 /** A JSON answer. */

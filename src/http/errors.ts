@@ -16,7 +16,16 @@ export function handleError(
   if (problem.code === 'internal-error') {
     request.log.error({ reqId: request.id, err: error }, 'a request failed');
   }
+  if (problem.code === 'unauthenticated' && isBrowser(request)) {
+    // A person is looking at a page: there is one to sign in on.
+    reply.redirect('/login', 303);
+    return;
+  }
   sendProblem(reply, problem);
+}
+
+function isBrowser({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers.accept !== undefined && headers.accept.includes('text/html');
 }
 
 function translate(error: FastifyError | StorageUnavailable, bodyLimit: number): ProblemError {

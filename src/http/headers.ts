@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Host } from '../host/host.ts';
 import { type Actor, NAME_FORM, NAME_PATTERN } from '../model/session.ts';
+import type { Access } from './access.ts';
 import { invalid, ProblemError, problemOf } from './problems.ts';
 
 /** The headers of the contract, each read and checked in one place. */
@@ -39,13 +40,17 @@ export const MinSeqHeader = {
   ),
 };
 
-/** The session that a change is made for. */
-export function actorOf(request: FastifyRequest): Actor {
-  const name = request.headers['x-session-id'];
+/** The session that a change is made for: the name that the request gives, and the principal that its credential proves. */
+export function actorOf(request: FastifyRequest, access: Access): Actor {
+  return { session_id: sessionOf(request), principal: access.callerOf(request).principal };
+}
+
+function sessionOf({ headers }: FastifyRequest): string {
+  const name = headers['x-session-id'];
   if (name === undefined || name === '') {
     throw new ProblemError('session-required', "say who you are with the header 'X-Session-Id'");
   }
-  return { session_id: checkSessionName(String(name), 'X-Session-Id'), principal: null };
+  return checkSessionName(String(name), 'X-Session-Id');
 }
 
 export function checkSessionName(name: string, field: string): string {
@@ -71,7 +76,7 @@ export function requireSession(
   done: (error?: Error) => void,
 ): void {
   try {
-    actorOf(request);
+    sessionOf(request);
   } catch (error) {
     done(error as Error);
     return;

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { Host } from '../host/host.ts';
 import { sendJson } from './answers.ts';
 import type { App } from './app.ts';
-import { answer, problems } from './documentation.ts';
+import { answer, openProblems } from './documentation.ts';
 import { ProblemError, sendProblem } from './problems.ts';
 
 const Healthy = Type.Object(
@@ -20,7 +20,7 @@ export function healthRoutes(app: App, host: Host): void {
         operationId: 'getLiveness',
         tags,
         summary: 'The process runs',
-        response: { 200: answer('It runs.', Healthy), ...problems() },
+        response: { 200: answer('It runs.', Healthy), ...openProblems() },
       },
     },
     async (_request, reply) => sendJson(reply, '{"status":"ok"}'),
@@ -33,7 +33,7 @@ export function healthRoutes(app: App, host: Host): void {
         operationId: 'getReadiness',
         tags,
         summary: 'The service can take changes',
-        response: { 200: answer('It can.', Healthy), ...problems(503) },
+        response: { 200: answer('It can.', Healthy), ...openProblems(503) },
       },
     },
     async (_request, reply) => {

@@ -13,6 +13,10 @@ interface Operation {
   };
 }
 
+/** The page sets styles of its own as it is drawn. */
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
 /** Makes the OpenAPI document from the routes' schemas. Before the routes. */
 export async function documentApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
@@ -25,7 +29,25 @@ export async function documentApi(app: App, version: string): Promise<void> {
           'Knows which AI agents are running and puts a person in front of what they must not do alone. Times are ISO 8601 in UTC with milliseconds, durations integer milliseconds, errors `application/problem+json` (RFC 9457). Bodies are JSON objects in UTF-8, nested at most 64 levels deep, without whole numbers beyond 2^53 - 1. A parameter that is repeatable may come 50 times. Every answer has an `X-Request-Id`. A path that exists answers other methods with 405 and `Allow`.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'A token (`spt_…`), or a JWT of the issuer that the service trusts. Not needed while none is configured.',
+          },
+          cookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'sallyport',
+            description: 'Of a browser that is signed in; `__Host-sallyport` behind TLS.',
+          },
+        },
+      },
+      security: [{ token: [] }, { cookie: [] }, {}],
       tags: [
+        { name: 'credentials', description: 'Who may do what.' },
         { name: 'agents', description: 'Which agents there are, and what they are doing.' },
         { name: 'approvals', description: 'Questions that a person answers.' },
         { name: 'events', description: 'The log, and the log live.' },
@@ -35,7 +57,11 @@ export async function documentApi(app: App, version: string): Promise<void> {
     },
     transformObject: (document) => nameSchemas(document as never) as never,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true } });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { deepLinking: true },
+    staticCSP: DOCS_POLICY,
+  });
 }
 
 /** Serves the document. After the routes. */
@@ -52,7 +78,7 @@ function nameSchemas({ openapiObject }: { openapiObject: Document }): object {
   markOptionalBodies(openapiObject.paths);
   const paths = hoist(openapiObject.paths as unknown as Json, schemas);
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { ...openapiObject, components: { schemas: sorted }, paths };
+  return { ...openapiObject, components: { ...openapiObject.components, schemas: sorted }, paths };
 }
 
 /** No body is `{}`, so it may be left out where no field is required. The plugin takes every body as required. */

@@ -6,6 +6,8 @@ import type { FieldError, ProblemCode } from '../model/problem.ts';
 const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: string }> = {
   'validation-failed': { status: 400, title: 'The request is not valid' },
   'session-required': { status: 400, title: 'A session is required' },
+  unauthenticated: { status: 401, title: 'A credential is required' },
+  forbidden: { status: 403, title: 'This is not allowed' },
   'agent-not-found': { status: 404, title: 'Unknown agent' },
   'agent-owned-by-another-session': { status: 403, title: 'The agent is owned by another session' },
   'approval-not-found': { status: 404, title: 'Unknown approval' },
@@ -45,6 +47,10 @@ export interface Extra {
   readonly approval?: string;
   /** The header of a 405. */
   readonly allow?: string;
+  /** `WWW-Authenticate` of a 401. */
+  readonly challenge?: string;
+  /** Seconds, where they are not those of the code. */
+  readonly retryAfterS?: number;
 }
 
 /** A problem on its way to the client. Thrown where there is nothing left to do. */
@@ -88,12 +94,15 @@ export function statusOf({ code, extra }: ProblemError): number {
 
 export function sendProblem(reply: FastifyReply, problem: ProblemError): FastifyReply {
   const { code } = problem;
-  const retryAfter = RETRY_AFTER_S[code];
+  const retryAfter = problem.extra.retryAfterS ?? RETRY_AFTER_S[code];
   if (retryAfter !== undefined) {
     reply.header('Retry-After', retryAfter);
   }
   if (problem.extra.allow !== undefined) {
     reply.header('Allow', problem.extra.allow);
+  }
+  if (problem.extra.challenge !== undefined) {
+    reply.header('WWW-Authenticate', problem.extra.challenge);
   }
   return reply.code(statusOf(problem)).type('application/problem+json').send(problemJson(problem));
 }

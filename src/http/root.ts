@@ -1,4 +1,5 @@
 import type { App } from './app.ts';
+import { PAGE_HEADERS } from './pages.ts';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -17,7 +18,7 @@ const PAGE = `<!doctype html>
 
 /** Where the dashboard will be: until then a page that says where to look. */
 export function rootPage(app: App): void {
-  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+  app.get('/', { helmet: PAGE_HEADERS, schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(PAGE),
   );
 }

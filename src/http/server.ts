@@ -1,3 +1,6 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { FastifySSEPlugin } from 'fastify-sse-v2';
@@ -5,6 +8,7 @@ import type { Host } from '../host/host.ts';
 import { newId } from '../host/ids.ts';
 import { RETRY_MS } from '../streams/frames.ts';
 import type { Hub } from '../streams/hub.ts';
+import { Access, type AccessOptions } from './access.ts';
 import { agentRoutes } from './agents.ts';
 import type { App } from './app.ts';
 import { approvalRoutes } from './approvals.ts';
@@ -14,6 +18,7 @@ import { answerBrokenRequest, answerUnknownMethods, handleError, handleNotFound 
 import { eventRoutes } from './events.ts';
 import { awaitMinSeq, requireHost } from './headers.ts';
 import { healthRoutes } from './health.ts';
+import { loginRoutes } from './login.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { documentApi, openapiRoutes } from './openapi.ts';
 import { rootPage } from './root.ts';
@@ -30,12 +35,16 @@ export interface ServerOptions {
   readonly version: string;
   readonly maxBodyBytes: number;
   readonly maxWaits: number;
+  readonly access: AccessOptions;
+  readonly trustedProxies: readonly string[];
 }
 
 /** A request has to have arrived whole within this. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the usual 60 s of proxies, so that it is they who close a connection that rests. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** For how long a browser need not ask again whether a page of another origin may send requests. Seconds. */
+const PREFLIGHT_S = 600;
 /** No path is longer than the headers may be: an id that is longer than any is unknown, not a wrong path. */
 const PARAM_LENGTH_MAX = 16 * 1024;
 
@@ -54,6 +63,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     http: { requireHostHeader: false },
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     frameworkErrors: (error, request, reply) => {
       reply.header('X-Request-Id', request.id);
@@ -66,10 +76,16 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler(handleNotFound);
   readJsonBodies(app);
   watchRequests(app, host, metrics);
   app.addHook('onRequest', requireHost);
+  await protect(app, options.access);
+  const access = new Access(app, options.access);
+  app.setNotFoundHandler(async (request, reply) => {
+    // What is not there is nobody's business either.
+    await access.admit(request, 'read');
+    return handleNotFound(request, reply);
+  });
 
   const addUnknownMethods = answerUnknownMethods(app);
   await documentApi(app, options.version);
@@ -77,19 +93,33 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   await app.register(async (data: App) => {
     data.addHook('onRequest', awaitMinSeq(host));
     const cursors = new Cursors(host.epoch);
-    agentRoutes(data, host, cursors);
-    approvalRoutes(data, host, cursors);
-    waitRoutes(data, host, options.maxWaits);
+    agentRoutes(data, host, access, cursors);
+    approvalRoutes(data, host, access, cursors);
+    waitRoutes(data, host, access, options.maxWaits);
     eventRoutes(data, host);
-    streamRoute(data, hub, metrics);
+    streamRoute(data, hub, access, metrics);
     sessionRoute(data, host);
   });
   healthRoutes(app, host);
   metricsRoute(app, metrics);
   openapiRoutes(app);
   rootPage(app);
+  loginRoutes(app, access, options.access.publicOrigin);
   addUnknownMethods();
   return app;
+}
+
+async function protect(app: App, { corsOrigins }: AccessOptions): Promise<void> {
+  await app.register(helmet, { global: false });
+  await app.register(rateLimit, { global: false });
+  if (corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      exposedHeaders: ['Location', 'Retry-After', 'Sallyport-Seq', 'X-Request-Id'],
+      maxAge: PREFLIGHT_S,
+    });
+  }
 }
 
 function watchRequests(app: App, host: Host, metrics: Metrics): void {
@@ -104,9 +134,14 @@ function watchRequests(app: App, host: Host, metrics: Metrics): void {
     const { id, method, url, routeOptions } = request;
     metrics.onAnswer(method, routeOptions.url ?? 'unknown', reply.statusCode);
     request.log.debug(
-      { reqId: id, method, url, status: reply.statusCode, ms: reply.elapsedTime },
+      { reqId: id, method, url: withoutTokens(url), status: reply.statusCode, ms: reply.elapsedTime },
       'answered',
     );
     done(null, payload);
   });
+}
+
+/** Somebody may have put one where it does not belong. */
+function withoutTokens(url: string): string {
+  return url.includes('spt_') ? url.replaceAll(/spt_[\w-]*/g, 'spt_...') : url;
 }

@@ -2,17 +2,17 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Event } from '../model/event.ts';
 import { StreamQuery } from '../model/page.ts';
-import type { Actor } from '../model/session.ts';
 import { Hello, Snapshot, STREAM_DESCRIPTION, STREAM_EXAMPLE } from '../model/stream.ts';
 import type { Hub } from '../streams/hub.ts';
 import { type Position, parsePosition } from '../streams/position.ts';
+import type { Access } from './access.ts';
 import type { App } from './app.ts';
 import { problems } from './documentation.ts';
 import { checkSessionName, MinSeqHeader } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { invalid } from './problems.ts';
 
-export function streamRoute(app: App, hub: Hub, metrics: Metrics): void {
+export function streamRoute(app: App, hub: Hub, access: Access, metrics: Metrics): void {
   app.get(
     '/events/stream',
     {
@@ -47,11 +47,20 @@ export function streamRoute(app: App, hub: Hub, metrics: Metrics): void {
     },
     (request, reply) => {
       const { kind = [], agent_id = null, snapshot = false } = request.query;
-      const actor = actorOf(request, request.query);
+      const session = sessionOf(request, request.query);
+      const { principal } = access.callerOf(request);
+      const actor = session === null ? null : { session_id: session, principal };
       const resumeFrom = positionOf(request, request.query);
       openStream(reply.header('X-Accel-Buffering', 'no'));
       metrics.onAnswer('GET', '/events/stream', 200);
-      hub.open(reply.raw, { filter: { kinds: kind, agentId: agent_id }, actor, resumeFrom, snapshot });
+      const cut = hub.open(reply.raw, {
+        filter: { kinds: kind, agentId: agent_id },
+        actor,
+        resumeFrom,
+        snapshot,
+      });
+      // Not a clean end, which a reader that takes nothing more could delay.
+      reply.raw.on('close', access.onInvalid(request, cut));
     },
   );
 }
@@ -68,17 +77,17 @@ function openStream(reply: FastifyReply): void {
   Object.assign(reply, { sseContext: undefined });
 }
 
-/** Browsers' `EventSource` cannot set a header, so the query may name the session too. */
-function actorOf(request: FastifyRequest, query: StreamQuery): Actor | null {
+/** Browsers' `EventSource` cannot set a header, so the query may name the session too. Null: none. */
+function sessionOf(request: FastifyRequest, query: StreamQuery): string | null {
   const header = request.headers['x-session-id'];
   if (header === undefined || header === '') {
-    return query.session_id === undefined ? null : { session_id: query.session_id, principal: null };
+    return query.session_id ?? null;
   }
   const name = checkSessionName(String(header), 'X-Session-Id');
   if (query.session_id !== undefined && query.session_id !== name) {
     throw invalid('session_id', 'differs from the header X-Session-Id; send one of them');
   }
-  return { session_id: name, principal: null };
+  return name;
 }
 
 /** The header wins: an `EventSource` that connects again sends it, and its URL is still the old one. */

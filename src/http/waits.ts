@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AskedApproval } from '../host/commands.ts';
 import type { Host } from '../host/host.ts';
 import { newId } from '../host/ids.ts';
@@ -8,6 +8,7 @@ import type { WaitEnd } from '../host/waits.ts';
 import { WAIT_TIMEOUT_DEFAULT_MS, WaitAnswer, WaitForNewApproval } from '../model/approval.ts';
 import { WaitQuery } from '../model/page.ts';
 import type { Actor } from '../model/session.ts';
+import { type Access, INVALID_TOKEN } from './access.ts';
 import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
 import { asked, idempotencyKey } from './asked-approval.ts';
@@ -15,8 +16,11 @@ import { answer, changed, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { ProblemError, problemOf, sendProblem } from './problems.ts';
 
+const NO_LONGER_GOOD =
+  'the credential of this wait is no longer good; the approval stays: wait again with another';
+
 /** `maxWaits`: how many may be parked at once. */
-export function waitRoutes(app: App, host: Host, maxWaits: number): void {
+export function waitRoutes(app: App, host: Host, access: Access, maxWaits: number): void {
   let arriving = 0;
   const tags = ['approvals'];
   const description =
@@ -41,12 +45,12 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
       },
     },
     (request, reply) => {
-      const by = actorOf(request);
+      const by = actorOf(request, access);
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS, ...body } = request.body;
       const approval = asked(body, true);
       const key = idempotencyKey(request, by, approval);
       takeRoom();
-      park(by, approval, key, timeout_ms, reply)
+      park(by, approval, key, timeout_ms, request, reply)
         .catch((error) => reply.send(error))
         .finally(giveRoom);
     },
@@ -75,11 +79,11 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS } = request.query;
       // What is final, or unknown, is answered at once and needs no room.
       if (!host.isPending(id) || timeout_ms === 0) {
-        wait(id, timeout_ms, reply).catch((error) => reply.send(error));
+        wait(id, timeout_ms, request, reply).catch((error) => reply.send(error));
         return;
       }
       takeRoom();
-      wait(id, timeout_ms, reply)
+      wait(id, timeout_ms, request, reply)
         .catch((error) => reply.send(error))
         .finally(giveRoom);
     },
@@ -105,6 +109,7 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
     approval: AskedApproval,
     key: IdempotencyKey | null,
     timeoutMs: number,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     const id = newId('approval-', Date.now());
@@ -112,19 +117,31 @@ export function waitRoutes(app: App, host: Host, maxWaits: number): void {
     if ('refusal' in result) {
       sendResult(reply, host, result);
     } else {
-      await wait(result.id, timeoutMs, reply);
+      await wait(result.id, timeoutMs, request, reply);
     }
   }
 
   // Not awaited by the handlers: a promise of the answer would cost every parked request some kilobytes.
-  async function wait(approvalId: string, timeoutMs: number, reply: FastifyReply): Promise<void> {
+  async function wait(
+    approvalId: string,
+    timeoutMs: number,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const parked = await host.wait(approvalId, timeoutMs, (end) => tell(reply, end));
     if (parked === undefined) {
       sendProblem(reply, problemOf({ code: 'approval-not-found', approvalId }));
     } else if (reply.raw.destroyed) {
       host.endWait(parked);
-    } else {
-      reply.raw.on('close', () => host.endWait(parked));
+    } else if (!reply.sent) {
+      const forget = access.onInvalid(request, () => {
+        host.endWait(parked);
+        sendProblem(reply, new ProblemError('unauthenticated', NO_LONGER_GOOD, { challenge: INVALID_TOKEN }));
+      });
+      reply.raw.on('close', () => {
+        forget();
+        host.endWait(parked);
+      });
     }
   }
 

@@ -6,6 +6,8 @@ import { Words } from './schema.ts';
 export const PROBLEM_CODES = [
   'validation-failed',
   'session-required',
+  'unauthenticated',
+  'forbidden',
   'agent-not-found',
   'agent-owned-by-another-session',
   'approval-not-found',

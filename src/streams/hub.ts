@@ -59,16 +59,16 @@ export class Hub {
     return this.#isStopping || this.#streams.size >= this.#options.maxStreams;
   }
 
-  /** Streams to a response whose head has been written. */
-  open(response: ServerResponse, subscription: Subscription): void {
+  /** Streams to a response whose head has been written. The answer cuts it off. */
+  open(response: ServerResponse, subscription: Subscription): () => void {
     // Writing to a connection that has just gone is no error of ours.
     response.on('error', () => undefined);
     if (response.destroyed) {
-      return;
+      return () => undefined;
     }
     if (this.isFull) {
       response.end(retryFrame(retryLaterMs()));
-      return;
+      return () => undefined;
     }
     const { actor, filter } = subscription;
     const group = this.#groups.join(filter);
@@ -89,6 +89,7 @@ export class Hub {
       this.#options.reportError(`a stream was ended because reading the log failed: ${error.message}`);
       stream.end();
     });
+    return () => stream.close();
   }
 
   /** Ends every stream; their clients come back, spread over seconds. */

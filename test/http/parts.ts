@@ -1,6 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Test } from 'tap';
+import { type Config, readConfig } from '../../src/config.ts';
+import { Authenticator } from '../../src/credentials/authenticator.ts';
+import { accessOptions } from '../../src/credentials.ts';
 import { Host } from '../../src/host/host.ts';
 import type {
   Appended,
@@ -93,12 +96,24 @@ export async function startOver(t: Test, journal: TestJournal): Promise<Parts> {
   const monotonic = () => performance.now();
   const hub = new Hub(host, { maxAgeMs: 600_000, maxStreams: 10, clock: Date.now, monotonic, reportError });
   const limits = { maxBodyBytes: 262_144, maxWaits: 10 };
-  const app = await buildServer({ host, hub, metrics: new Metrics(), log, version: 'test', ...limits });
+  const config = (readConfig([], {}, 'test') as { run: Config }).run;
+  const authenticator = await Authenticator.open({ paths: null, tokens: null, jwt: null, reportError });
+  const app = await buildServer({
+    host,
+    hub,
+    metrics: new Metrics(),
+    log,
+    version: 'test',
+    trustedProxies: [],
+    access: accessOptions(config, authenticator),
+    ...limits,
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const client = await Client.of(url);
   t.teardown(async () => {
     client.close();
+    authenticator.close();
     await host.stop();
     hub.stop();
     app.server.closeAllConnections();

@@ -37,7 +37,7 @@ export function answerOf(socket: Socket): Promise<Answer> {
 
 /** A request that asks for the connection to be closed. `lines`: more headers. */
 export function request(line: string, lines: readonly string[] = [], body = ''): string {
-  const head = [`${line} HTTP/1.1`, 'Host: test', 'Connection: close', 'X-Session-Id: test', ...lines];
+  const head = [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', 'X-Session-Id: test', ...lines];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 

@@ -30,7 +30,9 @@ test('a second signal ends it at once', async (t) => {
   // A request that never arrives whole keeps its connection busy.
   const socket = connect(Number(url.port), url.hostname);
   socket.on('error', () => undefined);
-  socket.write('POST /approvals HTTP/1.1\r\nHost: x\r\nX-Session-Id: a\r\nContent-Length: 10\r\n\r\n');
+  socket.write(
+    'POST /approvals HTTP/1.1\r\nHost: localhost\r\nX-Session-Id: a\r\nContent-Length: 10\r\n\r\n',
+  );
   await once(socket, 'connect');
   sallyport.child.kill('SIGINT');
   await sallyport.line(/SIGINT: answering/);
@@ -43,7 +45,9 @@ test('a connection that stays busy does not hold the end up for ever', async (t)
   const url = new URL(await sallyport.url());
   const socket = connect(Number(url.port), url.hostname);
   socket.on('error', () => undefined);
-  socket.write('POST /approvals HTTP/1.1\r\nHost: x\r\nX-Session-Id: a\r\nContent-Length: 10\r\n\r\n');
+  socket.write(
+    'POST /approvals HTTP/1.1\r\nHost: localhost\r\nX-Session-Id: a\r\nContent-Length: 10\r\n\r\n',
+  );
   await once(socket, 'connect');
   const { code } = await sallyport.stop();
   t.equal(code, 0);

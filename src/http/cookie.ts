@@ -1,0 +1,48 @@
+import { parseCookie, stringifySetCookie } from 'cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from './problems.ts';
+
+/** The `__Host-` prefix (RFC 6265bis, section 4.1.3) needs TLS: without it the cookie has a name of its own. */
+const NAME = 'sallyport';
+const SECURE_NAME = '__Host-sallyport';
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** The value of our cookie; undefined: there is none. */
+export function cookieOf({ headers, protocol }: FastifyRequest): string | undefined {
+  return headers.cookie === undefined ? undefined : parseCookie(headers.cookie)[nameFor(protocol)];
+}
+
+/** `expiresAt`: milliseconds since 1970, UTC. No script reads it, and no page of another site sends it. */
+export function setCookie(request: FastifyRequest, reply: FastifyReply, id: string, expiresAt: number): void {
+  write(request, reply, id, new Date(expiresAt));
+}
+
+export function clearCookie(request: FastifyRequest, reply: FastifyReply): void {
+  write(request, reply, '', new Date(0));
+}
+
+/** A browser sends its cookies with what a page of another origin makes it do: such a change is refused. */
+export function requireOwnOrigin(request: FastifyRequest, publicOrigin: string | null): void {
+  if (SAFE_METHODS.includes(request.method)) {
+    return;
+  }
+  const { origin = 'none' } = request.headers;
+  const own = publicOrigin ?? `${request.protocol}://${request.host}`;
+  if (origin.toLowerCase() !== own.toLowerCase()) {
+    throw new ProblemError(
+      'forbidden',
+      `a browser that is signed in may change something only from a page of ${own}, and the header Origin is '${origin}'`,
+    );
+  }
+}
+
+function write({ protocol }: FastifyRequest, reply: FastifyReply, value: string, expires: Date): void {
+  const secure = protocol === 'https';
+  const name = nameFor(protocol);
+  const cookie = { name, value, httpOnly: true, sameSite: 'strict', path: '/', secure, expires } as const;
+  reply.header('Set-Cookie', stringifySetCookie(cookie));
+}
+
+function nameFor(protocol: string): string {
+  return protocol === 'https' ? SECURE_NAME : NAME;
+}

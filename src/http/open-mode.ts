@@ -1,0 +1,74 @@
+import type { FastifyRequest } from 'fastify';
+import { isLoopback } from '../model/loopback.ts';
+import { ProblemError } from './problems.ts';
+
+export interface OpenModeOptions {
+  /** Names that `Host` may have besides those of loopback; in lower case. */
+  readonly allowedHosts: readonly string[];
+  /** Origins whose pages may talk to the service; in lower case. */
+  readonly corsOrigins: readonly string[];
+}
+
+const FORWARDED = /^(forwarded|x-forwarded-)/;
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * What protects a service that needs no credentials: only who is on this machine is meant to reach it. A web page must
+ * not get through by a name that it points here (DNS rebinding) nor from its own origin, and no proxy may carry in the
+ * rest of the world.
+ */
+export class OpenMode {
+  readonly #options: OpenModeOptions;
+  /** The last `Host` that was taken: nearly every request has the same. */
+  #knownHost = '';
+
+  constructor(options: OpenModeOptions) {
+    this.#options = options;
+  }
+
+  /** Throws a 403 that says why the request is not taken. */
+  check({ method, headers }: FastifyRequest): void {
+    this.#checkHost(headers.host ?? '');
+    for (const name in headers) {
+      if (FORWARDED.test(name)) {
+        throw forbidden(
+          `it came through a proxy (it has the header '${name}'), and this service has no credentials: everybody behind the proxy could decide; make a token with 'sallyport token create' first`,
+        );
+      }
+    }
+    if (headers.origin !== undefined && !SAFE_METHODS.includes(method)) {
+      this.#checkOrigin(headers.origin.toLowerCase(), headers.host ?? '');
+    }
+  }
+
+  #checkHost(host: string): void {
+    // A client of HTTP/1.0 may send none: it is no browser.
+    if (host === this.#knownHost || host === '') {
+      return;
+    }
+    const name = nameOf(host.toLowerCase());
+    if (!isLoopback(name) && !this.#options.allowedHosts.includes(name)) {
+      throw forbidden(
+        `it is for the host '${name}', and a service without credentials answers only for this machine's own names; add it to SALLYPORT_ALLOWED_HOSTS if it is one`,
+      );
+    }
+    this.#knownHost = host;
+  }
+
+  #checkOrigin(origin: string, host: string): void {
+    if (origin !== `http://${host.toLowerCase()}` && !this.#options.corsOrigins.includes(origin)) {
+      throw forbidden(
+        `it was made by a page of '${origin}', which may not change anything here; add it to SALLYPORT_CORS_ORIGINS if it is yours`,
+      );
+    }
+  }
+}
+
+/** `Host` without its port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+function forbidden(why: string): ProblemError {
+  return new ProblemError('forbidden', `the request is refused: ${why}`);
+}

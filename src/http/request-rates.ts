@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import type { App } from './app.ts';
+import { ProblemError } from './problems.ts';
+
+export interface RateLimits {
+  /** In a second. */
+  readonly maxRequestsPerPrincipal: number;
+  /** In a second. */
+  readonly maxRequestsPerAddress: number;
+  /** Credentials that were wrong, in a minute. */
+  readonly maxRefusedPerAddress: number;
+}
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+
+type Limiter = ReturnType<App['createRateLimit']>;
+
+/** How often somebody may ask. Counted on each node by itself, with `@fastify/rate-limit`. */
+export class RequestRates {
+  readonly #perAddress: Limiter;
+  readonly #perPrincipal: Limiter;
+  readonly #refused: Limiter;
+  readonly #limits: RateLimits;
+
+  /** `principalOf`: whose request it is, once that is known. The plugin has to be registered, with `global: false`. */
+  constructor(app: App, limits: RateLimits, principalOf: (request: FastifyRequest) => string) {
+    const perAddress = { keyGenerator: ({ ip }: FastifyRequest) => ip };
+    const limiter = (max: number, timeWindow: number, by: object) =>
+      app.createRateLimit({ max, timeWindow, ...by });
+    this.#limits = limits;
+    this.#perAddress = limiter(limits.maxRequestsPerAddress, SECOND_MS, perAddress);
+    this.#perPrincipal = limiter(limits.maxRequestsPerPrincipal, SECOND_MS, { keyGenerator: principalOf });
+    this.#refused = limiter(limits.maxRefusedPerAddress, MINUTE_MS, perAddress);
+  }
+
+  /** Throws a 429 when there were too many from this address. */
+  async ofAddress(request: FastifyRequest): Promise<void> {
+    const { maxRequestsPerAddress: max } = this.#limits;
+    await count(this.#perAddress, request, `${max} requests a second may come from one address`);
+  }
+
+  /** Throws a 429 when there were too many of this principal. */
+  async ofPrincipal(request: FastifyRequest): Promise<void> {
+    const { maxRequestsPerPrincipal: max } = this.#limits;
+    await count(this.#perPrincipal, request, `${max} requests a second may come from one principal`);
+  }
+
+  /** Counts a credential that was wrong; throws a 429 when there were too many from this address. */
+  async ofRefused(request: FastifyRequest): Promise<void> {
+    const { maxRefusedPerAddress: max } = this.#limits;
+    await count(this.#refused, request, `${max} wrong credentials a minute may come from one address`);
+  }
+}
+
+async function count(limiter: Limiter, request: FastifyRequest, limit: string): Promise<void> {
+  const counted = await limiter(request);
+  if (!counted.isAllowed && counted.isExceeded) {
+    throw new ProblemError('too-many-requests', `${limit}; wait for ${counted.ttlInSeconds} s`, {
+      retryAfterS: counted.ttlInSeconds,
+    });
+  }
+}

@@ -53,6 +53,22 @@ export async function publish(
   return { events, deliveries: events * streams.length };
 }
 
+/** One event in flight: the next one is sent when every subscriber has it, so that there is nothing to batch. */
+export async function publishOneByOne(url: URL, options: { seconds: number; server: StreamServer }) {
+  const until = performance.now() + options.seconds * 1000;
+  const connection = await Connection.open(url);
+  let events = 0;
+  while (performance.now() < until) {
+    const allHaveIt = nextDelivered();
+    expectStatus(await connection.send(eventRequest(options.server, 0)), 201);
+    await allHaveIt;
+    events += 1;
+  }
+  connection.close();
+  await allDelivered();
+  return { events, deliveries: events * streams.length };
+}
+
 /** A steady rate; the time from sending the event until the last subscriber has it, in milliseconds. */
 export async function steady(url: URL, options: { events: number; perSecond: number; server: StreamServer }) {
   const connection = await Connection.open(url);

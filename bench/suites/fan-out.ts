@@ -76,7 +76,10 @@ function withDelivery<T>(
     withLoader(async (loader) => {
       const deliver = async (seconds: number) => {
         const before = measured.cpuSeconds();
-        const load = await loader.run('publish', measured.url, { publishers, seconds, server });
+        const load =
+          publishers === 1
+            ? await loader.run('publishOneByOne', measured.url, { seconds, server })
+            : await loader.run('publish', measured.url, { publishers, seconds, server });
         const cpu = measured.cpuSeconds() - before;
         return { value: (cpu * 1e6) / load.deliveries, loadCpu: load.loadCpu };
       };

@@ -16,7 +16,13 @@ export type Command =
       readonly id: string;
       readonly request: SetAgentStatus;
     }
-  | { readonly type: 'unregister-agent'; readonly by: Actor; readonly id: string }
+  | {
+      readonly type: 'unregister-agent';
+      readonly by: Actor;
+      readonly id: string;
+      /** Whoever owns it: nothing of a dead owner stays forever. */
+      readonly asAdministrator: boolean;
+    }
   | CreateApprovalCommand
   | {
       readonly type: 'resolve-approval';
@@ -30,6 +36,8 @@ export type Command =
       readonly by: Actor;
       readonly id: string;
       readonly comment: string | null;
+      /** Whoever asked for it. */
+      readonly asAdministrator: boolean;
     }
   | { readonly type: 'expire-approval'; readonly id: string }
   | {

@@ -1,13 +1,14 @@
 import type { Agent } from '../model/agent.ts';
-import { type Actor, sameActor } from '../model/session.ts';
+import { type Actor, belongsToAnother } from '../model/session.ts';
 import type { Command } from './commands.ts';
 import { type Decision, type Facts, refuse, time } from './decision.ts';
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
+type AgentCommand = Of<'register-agent' | 'set-agent-status' | 'unregister-agent'>;
 
 export function registerAgent(command: Of<'register-agent'>, current: Agent | null, facts: Facts): Decision {
-  if (current !== null && !sameActor(ownerOf(current), command.by)) {
-    return refuse({ code: 'agent-owned-by-another-session', agent: seen(current, facts), registering: true });
+  if (current !== null && belongsToAnother(ownerOf(current), command.by)) {
+    return refuseToAnother(command, current, facts);
   }
   const { name, kind, capabilities, project, pid, display, metadata } = command.request;
   const agent: Agent = {
@@ -17,6 +18,7 @@ export function registerAgent(command: Of<'register-agent'>, current: Agent | nu
     capabilities: capabilities ?? [],
     project: project ?? null,
     session_id: command.by.session_id,
+    principal: command.by.principal,
     connected: facts.ownerConnected,
     status: 'idle',
     current_task: null,
@@ -43,12 +45,8 @@ export function setAgentStatus(
   if (current === null) {
     return refuse({ code: 'agent-not-found', agentId: command.id });
   }
-  if (!sameActor(ownerOf(current), command.by)) {
-    return refuse({
-      code: 'agent-owned-by-another-session',
-      agent: seen(current, facts),
-      registering: false,
-    });
+  if (belongsToAnother(ownerOf(current), command.by)) {
+    return refuseToAnother(command, current, facts);
   }
   const { status, current_task, message, payload } = command.request;
   const agent: Agent = {
@@ -77,12 +75,8 @@ export function unregisterAgent(
   if (current === null) {
     return refuse({ code: 'agent-not-found', agentId: command.id });
   }
-  if (!sameActor(ownerOf(current), command.by)) {
-    return refuse({
-      code: 'agent-owned-by-another-session',
-      agent: seen(current, facts),
-      registering: false,
-    });
+  if (!command.asAdministrator && belongsToAnother(ownerOf(current), command.by)) {
+    return refuseToAnother(command, current, facts);
   }
   return {
     type: 'record',
@@ -95,12 +89,23 @@ export function unregisterAgent(
   };
 }
 
-/** The agent as it is read: whether its owner is connected is of now. */
-function seen(agent: Agent, facts: Facts): Agent {
-  return { ...agent, connected: facts.ownerConnected };
+/** The problem carries the agent as it is read: whether its owner is connected is of now. */
+function refuseToAnother(command: AgentCommand, current: Agent, facts: Facts): Decision {
+  return refuse({
+    code: 'agent-owned-by-another-session',
+    agent: { ...current, connected: facts.ownerConnected },
+    registering: command.type === 'register-agent',
+    by: command.by,
+  });
 }
 
-/** Agents belong to a session. */
+/** The session that registered it, with the principal that used it. */
 export function ownerOf(agent: Agent): Actor {
-  return { session_id: agent.session_id, principal: null };
+  return { session_id: agent.session_id, principal: agent.principal };
+}
+
+/** Who owns the agent once `command` is done, or refused: registering again takes over what is nobody's. */
+export function ownerAfter(command: Command, current: Agent): Actor {
+  const owner = ownerOf(current);
+  return command.type === 'register-agent' && !belongsToAnother(owner, command.by) ? command.by : owner;
 }

@@ -1,5 +1,5 @@
 import type { Approval } from '../model/approval.ts';
-import { type Actor, sameActor } from '../model/session.ts';
+import { type Actor, belongsToAnother, sameActor } from '../model/session.ts';
 import type { Command, CreateApprovalCommand } from './commands.ts';
 import { type Decision, type Facts, refuse, time } from './decision.ts';
 
@@ -54,7 +54,7 @@ export function resolveApproval(
       : refuse({ code: 'approval-already-final', approval: current });
   }
   const owner = ownerOf(current);
-  if (owner !== null && !sameActor(owner, by)) {
+  if (owner !== null && belongsToAnother(owner, by)) {
     return passOn(command, current, owner, facts);
   }
   return recorded('approval.resolved', `Approval resolved: ${current.action}`, {
@@ -114,9 +114,10 @@ export function cancelApproval(
   if (current === null) {
     return refuse({ code: 'approval-not-found', approvalId: command.id });
   }
-  const { by, comment } = command;
-  if (!sameActor(current.requested_by, by)) {
-    return refuse({ code: 'approval-requested-by-another-session', approval: current });
+  const { by, comment, asAdministrator } = command;
+  // Not the rule of ownership: what is nobody's may be decided by anyone, but only who asked takes a question back.
+  if (!asAdministrator && !sameActor(current.requested_by, by)) {
+    return refuse({ code: 'approval-requested-by-another-session', approval: current, by });
   }
   if (isOverdue(current, facts.now)) {
     return { ...expired(current, facts), again: true };

@@ -12,7 +12,7 @@ export interface Subject {
 export interface Facts {
   /** When the host took the command up: milliseconds since 1970, UTC. */
   readonly now: number;
-  /** The session that owns the subject holds a stream. For a new agent: its session does. */
+  /** The session that owns the subject holds a stream. For an agent that is registered: its session does. */
   readonly ownerConnected: boolean;
   /** For approvals that are asked for without an `expires_in_ms`; null: never. */
   readonly defaultExpiresMs: number | null;

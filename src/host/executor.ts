@@ -1,7 +1,7 @@
 import type { HeldAgent } from './agents-by-name.ts';
 import type { Command } from './commands.ts';
 import { decide } from './decide.ts';
-import { ownerOf as ownerOfAgent } from './decide-agent.ts';
+import { ownerAfter } from './decide-agent.ts';
 import { ownerOf as ownerOfApproval } from './decide-approval.ts';
 import type { Facts, Outcome, Subject } from './decision.ts';
 import { encode, type Versions } from './encode.ts';
@@ -158,7 +158,7 @@ export class Executor {
     const owner = approval
       ? ownerOfApproval(approval)
       : agent
-        ? ownerOfAgent(agent)
+        ? ownerAfter(command, agent)
         : 'by' in command
           ? command.by
           : null;

@@ -1,3 +1,4 @@
+import { agentFrom } from '../model/agent.ts';
 import { AgentsByName, type HeldAgent } from './agents-by-name.ts';
 import type { AgentChange, ApprovalChange, Boot, Entry } from './journal.ts';
 
@@ -38,7 +39,7 @@ export class State {
     const agents: HeldAgent[] = [];
     for (const { type, id, seq, createdSeq, expiresAt, state } of boot.open) {
       if (type === 'agent') {
-        agents.push({ agent: JSON.parse(state), seq });
+        agents.push({ agent: agentFrom(state), seq });
       } else {
         this.pending.set(id, { id, seq, createdSeq, json: state });
         onPending(id, expiresAt);
@@ -63,7 +64,7 @@ export class State {
     if (change.state === null) {
       this.agents.delete(change.id);
     } else {
-      this.agents.set({ agent: JSON.parse(change.state), seq });
+      this.agents.set({ agent: agentFrom(change.state), seq });
     }
   }
 

@@ -137,7 +137,8 @@ export function agentRoutes(app: App, host: Host, access: Access, cursors: Curso
     async (request, reply) => {
       const by = actorOf(request, access);
       refuseBody(request.body);
-      const result = await host.execute({ type: 'unregister-agent', by, id: request.params.id });
+      const { id } = request.params;
+      const result = await host.execute({ type: 'unregister-agent', by, id, asAdministrator: false });
       return 'refusal' in result
         ? sendResult(reply, host, result)
         : reply.code(204).header('Sallyport-Seq', result.seq).send();

@@ -164,7 +164,8 @@ export function approvalRoutes(app: App, host: Host, access: Access, cursors: Cu
     async (request, reply) => {
       const by = actorOf(request, access);
       const { comment = null } = request.body;
-      const result = await host.execute({ type: 'cancel-approval', by, id: request.params.id, comment });
+      const { id } = request.params;
+      const result = await host.execute({ type: 'cancel-approval', by, id, comment, asAdministrator: false });
       return sendResult(reply, host, result);
     },
   );

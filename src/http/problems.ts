@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Refusal } from '../host/refusal.ts';
 import type { FieldError, ProblemCode } from '../model/problem.ts';
+import type { Actor } from '../model/session.ts';
 
 /** Every problem's status and title: the one table that knows both. */
 const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: string }> = {
@@ -138,9 +139,17 @@ export function problemOf(refusal: Refusal): ProblemError {
   }
 }
 
-function agentOwned({ agent, registering }: Extract<Refusal, { code: 'agent-owned-by-another-session' }>) {
+type AgentOwned = Extract<Refusal, { code: 'agent-owned-by-another-session' }>;
+
+function agentOwned({ agent, registering, by }: AgentOwned): ProblemError {
   const problem = `agent '${agent.id}' is owned by another session`;
-  const advice = registering ? 'unregister it from that session first' : 'only that session can change it';
+  const [toRegister, toChange] = hasAdministrators(by)
+    ? [
+        'unregister it from that session, or as an administrator, first',
+        'only that session can change it, and an administrator can unregister it',
+      ]
+    : ['unregister it from that session first', 'only that session can change it'];
+  const advice = registering ? toRegister : toChange;
   const code = 'agent-owned-by-another-session';
   return new ProblemError(code, `${problem}; ${advice}`, {
     agent: JSON.stringify(agent),
@@ -165,8 +174,17 @@ function sentence(refusal: AboutApproval): string {
     case 'approval-owner-disconnected':
       return `approval '${approval.id}' is owned by session '${approval.client_id}' which is not currently connected`;
     case 'approval-requested-by-another-session':
-      return `approval '${approval.id}' was requested by another session; only that session can cancel it`;
+      return `approval '${approval.id}' was requested by another session; only ${whoCancels(refusal.by)} can cancel it`;
   }
+}
+
+function whoCancels(by: Actor): string {
+  return hasAdministrators(by) ? 'that session or an administrator' : 'that session';
+}
+
+/** Where nobody needs a credential, nobody is an administrator, and advice to ask one leads nowhere. */
+function hasAdministrators(by: Actor): boolean {
+  return by.principal !== null;
 }
 
 function list(words: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Json, Nullable, Time, Words } from './schema.ts';
-import { NAME_PATTERN, SessionId } from './session.ts';
+import { NAME_PATTERN, Principal, SessionId } from './session.ts';
 
 export const AGENT_STATUSES = [
   'idle',
@@ -75,6 +75,7 @@ const AGENT_EXAMPLE = {
   capabilities: ['search'],
   project: '/srv/app',
   session_id: 'client-1',
+  principal: null,
   connected: true,
   status: 'idle',
   current_task: null,
@@ -92,6 +93,7 @@ export const Agent = Type.Object(
     capabilities: Capabilities,
     project: Project,
     session_id: SessionId,
+    principal: Principal,
     connected: Type.Boolean({ description: 'Its owner holds an event stream now; computed when read.' }),
     status: AgentStatus,
     current_task: CurrentTask,
@@ -108,6 +110,13 @@ export const Agent = Type.Object(
   },
 );
 export type Agent = Static<typeof Agent>;
+
+/** Reads an agent from the log. One that is older than credentials has no principal in its text. */
+export function agentFrom(json: string): Agent {
+  const agent = JSON.parse(json);
+  agent.principal ??= null;
+  return agent;
+}
 
 export const RegisterAgent = Type.Object(
   {

@@ -11,14 +11,14 @@ export const SessionId = Type.String({
   examples: ['ui-1'],
 });
 
+/** Who uses a session: `token:<name>` or `jwt:<issuer>#<sub>`. */
+export const Principal = Nullable(
+  Type.String({ description: 'Who the credential belongs to; null where none was needed.' }),
+);
+
 /** Who did something: a session and, where credentials are needed, the principal that used it. */
 export const Actor = Type.Object(
-  {
-    session_id: SessionId,
-    principal: Nullable(
-      Type.String({ description: 'Who the credential belongs to; null where none is needed.' }),
-    ),
-  },
+  { session_id: SessionId, principal: Principal },
   { title: 'Actor', additionalProperties: false, examples: [{ session_id: 'ui-1', principal: null }] },
 );
 export type Actor = Static<typeof Actor>;
@@ -43,4 +43,17 @@ export type ConnectedSession = Static<typeof ConnectedSession>;
 /** True if both are the same session of the same principal. */
 export function sameActor(a: Actor | null, b: Actor | null): boolean {
   return a !== null && b !== null && a.session_id === b.session_id && a.principal === b.principal;
+}
+
+/**
+ * True if what `maker` made is somebody else's for `by`: the rule of ownership, for agents and approvals alike.
+ *
+ * A credential owns what its session and its principal made together; the same session name from another principal is
+ * another session. What was made where no credential was needed is nobody's for those who come with one: a name that
+ * anyone could take proves nothing, not even to the principal that takes it now. Without a credential nothing is owned
+ * that was made with one.
+ */
+export function belongsToAnother(maker: Actor, by: Actor): boolean {
+  const isNobodys = maker.principal === null && by.principal !== null;
+  return !isNobodys && !sameActor(maker, by);
 }

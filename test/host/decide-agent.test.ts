@@ -1,8 +1,9 @@
 import { test } from 'tap';
 import { decide } from '../../src/host/decide.ts';
+import { ownerAfter } from '../../src/host/decide-agent.ts';
 import { type Facts, time } from '../../src/host/decision.ts';
 import { AGENT_STATUSES, type Agent } from '../../src/model/agent.ts';
-import { NOW, notify, register, setStatus, someAgent, someFacts, unregister } from './samples.ts';
+import { by, NOW, notify, register, setStatus, someAgent, someFacts, unregister } from './samples.ts';
 
 function decideOn(command: Parameters<typeof decide>[0], agent: Agent | null, facts: Partial<Facts> = {}) {
   return decide(command, { agent, approval: null }, someFacts(facts));
@@ -33,6 +34,7 @@ test('an agent is registered as its session describes it', (t) => {
         ...described,
         id: 'researcher-1',
         session_id: 'client-A',
+        principal: null,
         connected: true,
         status: 'idle',
         current_task: null,
@@ -51,6 +53,7 @@ test('what is not said about an agent is empty', (t) => {
     capabilities: [],
     project: null,
     session_id: 'client-A',
+    principal: null,
     connected: false,
     status: 'idle',
     current_task: null,
@@ -102,7 +105,7 @@ test('another session does not take an agent over', (t) => {
   const agent = someAgent();
   t.strictSame(
     decideOn(register('worker', 'client-B'), agent),
-    refused('agent-owned-by-another-session', { agent, registering: true }),
+    refused('agent-owned-by-another-session', { agent, registering: true, by: by('client-B') }),
   );
   t.end();
 });
@@ -172,7 +175,7 @@ test('a status of an unknown agent, or from another session, is refused', (t) =>
   );
   t.strictSame(
     decideOn(setStatus('worker', 'client-B', { status: 'idle' }), agent),
-    refused('agent-owned-by-another-session', { agent, registering: false }),
+    refused('agent-owned-by-another-session', { agent, registering: false, by: by('client-B') }),
   );
   t.end();
 });
@@ -190,12 +193,102 @@ test('its session unregisters an agent, and nobody else does', (t) => {
   });
   t.strictSame(
     decideOn(unregister('worker', 'client-B'), agent),
-    refused('agent-owned-by-another-session', { agent, registering: false }),
+    refused('agent-owned-by-another-session', { agent, registering: false, by: by('client-B') }),
   );
   t.strictSame(
     decideOn(unregister('worker', 'client-A'), null),
     refused('agent-not-found', { agentId: 'worker' }),
   );
+  t.end();
+});
+
+const PRINCIPALS = [null, 'token:ann', 'token:bob'];
+
+test('an agent belongs to the session and the principal that registered it, whoever else takes the name', (t) => {
+  for (const maker of PRINCIPALS) {
+    for (const caller of PRINCIPALS) {
+      const agent = someAgent({ principal: maker });
+      const isOwn = maker === caller || maker === null;
+      for (const command of [
+        register('worker', by('client-A', caller)),
+        setStatus('worker', by('client-A', caller), { status: 'idle' }),
+        unregister('worker', by('client-A', caller)),
+      ]) {
+        const decision = decideOn(command, agent, { ownerConnected: true });
+        if (isOwn) {
+          t.hasStrict(
+            decision,
+            { type: 'record', outcome: 'changed' },
+            `${command.type}: ${maker}, ${caller}`,
+          );
+        } else {
+          t.strictSame(
+            decision,
+            refused('agent-owned-by-another-session', {
+              agent: { ...agent, connected: true },
+              registering: command.type === 'register-agent',
+              by: command.by,
+            }),
+            `${command.type}: ${maker}, ${caller}`,
+          );
+        }
+      }
+    }
+  }
+  t.end();
+});
+
+test("an agent that was registered without a principal is nobody's for those who have one", (t) => {
+  const agent = someAgent();
+  const ann = by('client-B', 'token:ann');
+  t.hasStrict(decideOn(register('worker', ann), agent, { ownerConnected: true }), {
+    outcome: 'changed',
+    kind: 'agent.registered',
+    becomes: { agent: { session_id: 'client-B', principal: 'token:ann', connected: true } },
+  });
+  t.hasStrict(
+    decideOn(setStatus('worker', ann, { status: 'idle' }), agent),
+    { becomes: { agent: { session_id: 'client-A', principal: null, status: 'idle' } } },
+    'a status takes nothing over',
+  );
+  t.hasStrict(decideOn(unregister('worker', ann), agent), { becomes: { unregistered: 'worker' } });
+  t.end();
+});
+
+test('an agent is registered for the principal that uses the session', (t) => {
+  t.hasStrict(decideOn(register('worker', by('client-A', 'token:ann')), null), {
+    outcome: 'created',
+    becomes: { agent: { session_id: 'client-A', principal: 'token:ann' } },
+  });
+  t.end();
+});
+
+test('an administrator unregisters any agent that there is', (t) => {
+  for (const agent of [someAgent(), someAgent({ principal: 'token:ann' })]) {
+    t.strictSame(
+      decideOn(unregister('worker', by('root', 'token:root'), true), agent),
+      decideOn(unregister('worker', by('client-A', agent.principal)), agent),
+      'as its owner would',
+    );
+  }
+  t.strictSame(
+    decideOn(unregister('worker', by('root', 'token:root'), true), null),
+    refused('agent-not-found', { agentId: 'worker' }),
+  );
+  t.end();
+});
+
+test('it is the owner after a command whose connection counts', (t) => {
+  const ann = by('client-B', 'token:ann');
+  const bobs = someAgent({ principal: 'token:bob' });
+  for (const [command, agent, owner] of [
+    [register('worker', ann), someAgent(), ann],
+    [register('worker', ann), bobs, by('client-A', 'token:bob')],
+    [setStatus('worker', ann, { status: 'idle' }), someAgent(), by('client-A')],
+    [unregister('worker', ann, true), bobs, by('client-A', 'token:bob')],
+  ] as const) {
+    t.strictSame(ownerAfter(command, agent), owner);
+  }
   t.end();
 });
 

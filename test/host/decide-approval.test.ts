@@ -223,6 +223,9 @@ test('its owner decides an approval, and anybody one of nobody', (t) => {
     [someApproval({ expires_at: time(NOW + 1) }), by('client-A')],
     [systemLevel, by('client-A')],
     [systemLevel, by('client-B', 'ann')],
+    [someApproval({ requested_by: by('client-A', 'ann') }), by('client-A', 'ann')],
+    [someApproval({ resolve_requested: requested }), by('client-A', 'ann')],
+    [someApproval({ resolve_requested: requested }), by('client-B', 'ann')],
   ] as const) {
     for (const [resolution, outcome] of [
       ['approve', 'approved'],
@@ -285,25 +288,29 @@ test('a decision is passed on to an owner that is connected, and replaces the on
     ['deny', 'no', by('client-C'), before],
     ['deny', 'no', by('client-B', 'ann'), before],
     ['deny', 'no', by('client-A', 'ann'), before],
+    ['deny', 'no', by('client-B', 'bob'), before],
   ] as const) {
-    const approval = someApproval({ resolve_requested });
-    t.strictSame(decideOn(resolve(ID, decider, resolution, comment), approval, { ownerConnected: true }), {
-      type: 'record',
-      outcome: 'passed-on',
-      kind: 'approval.resolve_requested',
-      agentId: 'worker',
-      message: `Resolution requested for Run tests: ${resolution}`,
-      payload: {
-        approval_id: ID,
-        resolution,
-        comment,
-        requesting_client_id: decider.session_id,
-        owner_client_id: 'client-A',
-      },
-      becomes: {
-        approval: { ...approval, resolve_requested: { resolution, comment, ...decider, at: time(NOW) } },
-      },
-    });
+    const ownerPrincipals = decider.principal === null ? [null, 'bob'] : ['bob'];
+    for (const principal of ownerPrincipals) {
+      const approval = someApproval({ requested_by: by('client-A', principal), resolve_requested });
+      t.strictSame(decideOn(resolve(ID, decider, resolution, comment), approval, { ownerConnected: true }), {
+        type: 'record',
+        outcome: 'passed-on',
+        kind: 'approval.resolve_requested',
+        agentId: 'worker',
+        message: `Resolution requested for Run tests: ${resolution}`,
+        payload: {
+          approval_id: ID,
+          resolution,
+          comment,
+          requesting_client_id: decider.session_id,
+          owner_client_id: 'client-A',
+        },
+        becomes: {
+          approval: { ...approval, resolve_requested: { resolution, comment, ...decider, at: time(NOW) } },
+        },
+      });
+    }
   }
   t.end();
 });
@@ -353,7 +360,7 @@ test('nobody else takes an approval back, whatever its status', (t) => {
     for (const session of [by('client-B'), by('client-A', 'ann')]) {
       t.strictSame(
         decideOn(cancel(ID, session), approval),
-        refused('approval-requested-by-another-session', { approval }),
+        refused('approval-requested-by-another-session', { approval, by: session }),
       );
     }
   }
@@ -366,6 +373,74 @@ test('taking an approval back twice is once', (t) => {
     outcome: 'changed',
     subject: cancelled,
   });
+  t.end();
+});
+
+test('an administrator takes any approval back, and the answer to the second time is the first', (t) => {
+  const root = by('root', 'token:root');
+  for (const approval of [
+    someApproval(),
+    systemLevel,
+    someApproval({ requested_by: by('client-A', 'token:ann') }),
+  ]) {
+    const cancelledByRoot = becomes(decideOn(cancel(ID, root, 'its owner is gone', true), approval));
+    t.strictSame(cancelledByRoot, {
+      ...approval,
+      status: 'cancelled',
+      outcome: 'cancelled',
+      comment: 'its owner is gone',
+      resolved_at: time(NOW),
+      decided_by: root,
+    });
+    t.strictSame(decideOn(cancel(ID, root, 'a new comment', true), cancelledByRoot), {
+      type: 'unchanged',
+      outcome: 'changed',
+      subject: cancelledByRoot,
+    });
+    for (const other of [by('root', 'token:other'), by('other', 'token:root')]) {
+      t.strictSame(
+        decideOn(cancel(ID, other, null, true), cancelledByRoot),
+        refused('approval-already-final', { approval: cancelledByRoot }),
+      );
+    }
+    t.strictSame(
+      decideOn(cancel(ID, approval.requested_by ?? ''), cancelledByRoot),
+      refused('approval-already-final', { approval: cancelledByRoot }),
+    );
+    t.strictSame(
+      decideOn(cancel(ID, root), cancelledByRoot),
+      refused('approval-requested-by-another-session', { approval: cancelledByRoot, by: root }),
+      'who is no administrator any more',
+    );
+  }
+  t.end();
+});
+
+test('for an administrator too an approval is final when it is final, and expires when it is due', (t) => {
+  const root = by('root', 'token:root');
+  for (const approval of [resolved, expired, cancelled]) {
+    t.strictSame(
+      decideOn(cancel(ID, root, null, true), approval),
+      refused('approval-already-final', { approval }),
+    );
+  }
+  t.hasStrict(decideOn(cancel(ID, root, null, true), overdue), { kind: 'approval.expired', again: true });
+  t.strictSame(
+    decideOn(cancel(ID, root, null, true), null),
+    refused('approval-not-found', { approvalId: ID }),
+  );
+  t.end();
+});
+
+test('who asked without a principal takes it back without one, and nobody with one does', (t) => {
+  for (const approval of [someApproval(), systemLevel]) {
+    const ann = by('client-A', 'token:ann');
+    t.strictSame(
+      decideOn(cancel(ID, ann), approval),
+      refused('approval-requested-by-another-session', { approval, by: ann }),
+    );
+    t.equal(becomes(decideOn(cancel(ID, 'client-A'), approval)).status, 'cancelled');
+  }
   t.end();
 });
 

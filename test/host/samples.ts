@@ -13,6 +13,11 @@ export function by(sessionId: string, principal: string | null = null): Actor {
   return { session_id: sessionId, principal };
 }
 
+/** A name alone is a session without a principal. */
+function actorOf(session: Actor | string): Actor {
+  return typeof session === 'string' ? by(session) : session;
+}
+
 export function someFacts(facts: Partial<Facts> = {}): Facts {
   return { now: NOW, ownerConnected: false, defaultExpiresMs: null, ...facts };
 }
@@ -50,6 +55,7 @@ export function someAgent(agent: Partial<Agent> = {}): Agent {
     capabilities: ['search'],
     project: '/srv/app',
     session_id: 'client-A',
+    principal: null,
     connected: false,
     status: 'running',
     current_task: 'Collect facts',
@@ -69,7 +75,7 @@ export function ask(
 ): CreateApprovalCommand {
   return {
     type: 'create-approval',
-    by: typeof session === 'string' ? by(session) : session,
+    by: actorOf(session),
     id: newId('approval-', NOW),
     asked: {
       agent_id: null,
@@ -91,30 +97,33 @@ export function resolve(
   resolution: string,
   comment: string | null = null,
 ) {
-  const actor = typeof session === 'string' ? by(session) : session;
-  return { type: 'resolve-approval', by: actor, id, resolution, comment } as const;
+  return { type: 'resolve-approval', by: actorOf(session), id, resolution, comment } as const;
 }
 
-export function cancel(id: string, session: Actor | string, comment: string | null = null) {
-  const actor = typeof session === 'string' ? by(session) : session;
-  return { type: 'cancel-approval', by: actor, id, comment } as const;
+export function cancel(
+  id: string,
+  session: Actor | string,
+  comment: string | null = null,
+  asAdministrator = false,
+) {
+  return { type: 'cancel-approval', by: actorOf(session), id, comment, asAdministrator } as const;
 }
 
-export function register(id: string, session: string, request: Partial<RegisterAgent> = {}) {
+export function register(id: string, session: Actor | string, request: Partial<RegisterAgent> = {}) {
   return {
     type: 'register-agent',
-    by: by(session),
+    by: actorOf(session),
     id,
     request: { name: id, kind: 'test', ...request },
   } as const;
 }
 
-export function setStatus(id: string, session: string, request: SetAgentStatus) {
-  return { type: 'set-agent-status', by: by(session), id, request } as const;
+export function setStatus(id: string, session: Actor | string, request: SetAgentStatus) {
+  return { type: 'set-agent-status', by: actorOf(session), id, request } as const;
 }
 
-export function unregister(id: string, session: string) {
-  return { type: 'unregister-agent', by: by(session), id } as const;
+export function unregister(id: string, session: Actor | string, asAdministrator = false) {
+  return { type: 'unregister-agent', by: actorOf(session), id, asAdministrator } as const;
 }
 
 export function notify(message = 'Backup finished', kind = 'host.notification', payload: unknown = null) {

@@ -101,6 +101,18 @@ test('agents come, change and go', (t) => {
   t.end();
 });
 
+test('an agent that is older than credentials has no principal', (t) => {
+  const state = new State();
+  const { principal, ...old } = someAgent();
+  const entity = { type: 'agent', id: 'worker', expected: 0, state: JSON.stringify(old) } as const;
+  state.apply({ ...NOTIFICATION, seq: 1, entity });
+  t.strictSame(state.agents.get('worker')?.agent, someAgent({ principal: null }));
+  const next = JSON.stringify(someAgent({ principal: 'token:ann' }));
+  state.apply({ ...NOTIFICATION, seq: 2, entity: { ...entity, expected: 1, state: next } });
+  t.equal(state.agents.get('worker')?.agent.principal, 'token:ann');
+  t.end();
+});
+
 test('a pending approval keeps its place in the order of creation', (t) => {
   const state = new State();
   state.apply(approvalEntry(1, { id: 'one' }));

@@ -26,6 +26,7 @@ test('an agent is registered with every default filled in', async (t) => {
     capabilities: [],
     project: null,
     session_id: 's-1',
+    principal: null,
     connected: false,
     status: 'idle',
     current_task: null,

@@ -1,6 +1,8 @@
 import { METHODS } from 'node:http';
 import { test } from 'tap';
 import { OutcomeUnknown, StorageUnavailable } from '../../src/host/journal.ts';
+import { problemOf } from '../../src/http/problems.ts';
+import { by, someAgent, someApproval } from '../host/samples.ts';
 import { start } from '../service.ts';
 import { startOver, TestJournal } from './parts.ts';
 import { isProblem } from './problems.ts';
@@ -303,4 +305,30 @@ test('a log that cannot be read is 503 storage-unavailable', async (t) => {
     isProblem(t, answer, 503, 'storage-unavailable');
     t.equal(answer.headers['retry-after'], '1');
   }
+});
+
+test('who is refused is sent to an administrator where there are credentials, and nowhere else', (t) => {
+  const refused = (principal: string | null) => {
+    const session = by('ui-2', principal);
+    const agent = { code: 'agent-owned-by-another-session', agent: someAgent(), by: session } as const;
+    const code = 'approval-requested-by-another-session';
+    return [
+      problemOf({ ...agent, registering: true }),
+      problemOf({ ...agent, registering: false }),
+      problemOf({ code, approval: someApproval(), by: session }),
+    ].map(({ message }) => message);
+  };
+  const agent = "agent 'worker' is owned by another session";
+  const approval = "approval 'approval-000000000001' was requested by another session";
+  t.strictSame(refused(null), [
+    `${agent}; unregister it from that session first`,
+    `${agent}; only that session can change it`,
+    `${approval}; only that session can cancel it`,
+  ]);
+  t.strictSame(refused('token:ann'), [
+    `${agent}; unregister it from that session, or as an administrator, first`,
+    `${agent}; only that session can change it, and an administrator can unregister it`,
+    `${approval}; only that session or an administrator can cancel it`,
+  ]);
+  t.end();
 });

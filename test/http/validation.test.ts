@@ -110,7 +110,7 @@ test('POST /agents is strict', async (t) => {
     { field: 'display', takes: [], refuses: [{ colour: 'x' }], names: 'display.colour' },
     json('metadata'),
   ]);
-  for (const field of ['session_id', 'connected', 'status', 'current_task', 'updated_at']) {
+  for (const field of ['session_id', 'principal', 'connected', 'status', 'current_task', 'updated_at']) {
     const answer = await send({ name: 'n', kind: 'k', [field]: 'idle' });
     isProblem(t, answer, 400, 'validation-failed', [field]);
   }

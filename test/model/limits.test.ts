@@ -11,7 +11,7 @@ import {
 import { Event, isReservedKind, KindFilter, Notify } from '../../src/model/event.ts';
 import { AgentsQuery, ApprovalsQuery, EventsQuery, StreamQuery, WaitQuery } from '../../src/model/page.ts';
 import { Problem } from '../../src/model/problem.ts';
-import { SessionId, sameActor } from '../../src/model/session.ts';
+import { belongsToAnother, SessionId, sameActor } from '../../src/model/session.ts';
 import { errorsOf, isValid } from './checks.ts';
 
 /** A code point of two UTF-16 units and four bytes of UTF-8. */
@@ -327,6 +327,21 @@ test('ids are made of their prefix and at least 12 hex digits', (t) => {
     t.equal(isValid(Event, { ...event, id: `event-${digits}` }), expected, digits);
   }
   t.notOk(isValid(Approval, { ...approval, id: 'event-0123456789ab' }));
+  t.end();
+});
+
+test('what another session or principal made is its own, and what nobody proved to have made is free', (t) => {
+  for (const [made, caller, sameName, otherName] of [
+    [null, null, false, true],
+    [null, 'ann', false, false],
+    ['ann', null, true, true],
+    ['ann', 'ann', false, true],
+    ['ann', 'bob', true, true],
+  ] as const) {
+    const maker = { session_id: 'ui-1', principal: made };
+    const isOthers = (session_id: string) => belongsToAnother(maker, { session_id, principal: caller });
+    t.strictSame([isOthers('ui-1'), isOthers('ui-2')], [sameName, otherName], `${made}, ${caller}`);
+  }
   t.end();
 });
 

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
+import type { FastifyRequest } from 'fastify';
 import { test } from 'tap';
+import { asked, idempotencyKey } from '../../src/http/asked-approval.ts';
+import type { Actor } from '../../src/model/session.ts';
 import type { Answer, Client } from '../client.ts';
+import { doneOf, openHost } from '../host/open-host.ts';
+import { by, ask as command } from '../host/samples.ts';
 import { start } from '../service.ts';
 import { isProblem } from './problems.ts';
 
@@ -119,6 +124,26 @@ test('another session or another key means another approval', async (t) => {
     Array(5).fill(201),
   );
   t.equal(new Set(answers.map(({ body }) => body.id)).size, 5);
+});
+
+test('the same session name of another principal means another approval', async (t) => {
+  const { host } = await openHost(t);
+  const approval = asked({ action: 'a' }, false);
+  const request = { headers: { 'idempotency-key': 'k' } } as unknown as FastifyRequest;
+  const askAs = async (session: Actor) =>
+    doneOf(await host.execute(command(session, approval, idempotencyKey(request, session, approval))));
+  const sessions = [by('ui-1'), by('ui-1', 'token:ann'), by('ui-1', 'token:bob'), by('ui-1', 'null')];
+  const made = [];
+  for (const session of sessions) {
+    made.push(await askAs(session));
+  }
+  t.strictSame(
+    made.map(({ outcome }) => outcome),
+    Array(4).fill('created'),
+  );
+  for (const [index, session] of sessions.entries()) {
+    t.hasStrict(await askAs(session), { outcome: 'changed', id: made[index]?.id }, 'its own is joined');
+  }
 });
 
 test('a key still means its approval when that is final', async (t) => {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { allows } from '../credentials/roles.ts';
 import type { AgentPosition } from '../host/agents-by-name.ts';
 import type { Host } from '../host/host.ts';
 import { newId } from '../host/ids.ts';
@@ -138,7 +139,12 @@ export function agentRoutes(app: App, host: Host, access: Access, cursors: Curso
       const by = actorOf(request, access);
       refuseBody(request.body);
       const { id } = request.params;
-      const result = await host.execute({ type: 'unregister-agent', by, id, asAdministrator: false });
+      const result = await host.execute({
+        type: 'unregister-agent',
+        by,
+        id,
+        asAdministrator: allows(access.callerOf(request).role, 'agents.unregister-any'),
+      });
       return 'refusal' in result
         ? sendResult(reply, host, result)
         : reply.code(204).header('Sallyport-Seq', result.seq).send();

@@ -165,7 +165,13 @@ export function approvalRoutes(app: App, host: Host, access: Access, cursors: Cu
       const by = actorOf(request, access);
       const { comment = null } = request.body;
       const { id } = request.params;
-      const result = await host.execute({ type: 'cancel-approval', by, id, comment, asAdministrator: false });
+      const result = await host.execute({
+        type: 'cancel-approval',
+        by,
+        id,
+        comment,
+        asAdministrator: allows(access.callerOf(request).role, 'approvals.cancel-any'),
+      });
       return sendResult(reply, host, result);
     },
   );

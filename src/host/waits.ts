@@ -8,6 +8,8 @@ export type WaitEnd =
 export class Wait {
   readonly approvalId: string;
   readonly tell: (end: WaitEnd) => void;
+  /** Those that are told together with it, while it is parked. */
+  together: Set<Wait> | undefined;
   timer: NodeJS.Timeout | undefined;
 
   constructor(approvalId: string, tell: (end: WaitEnd) => void) {
@@ -15,6 +17,12 @@ export class Wait {
     this.tell = tell;
   }
 }
+
+/**
+ * So many are told in one turn of the event loop: the others are told in the next ones, so that a decision that many
+ * wait for holds nobody else up, and what each answer takes is free again before the next ones need it.
+ */
+export const TOLD_PER_TURN = 250;
 
 /** The parked requests by approval, so that a decision touches only its own. */
 export class Waits {
@@ -35,12 +43,13 @@ export class Waits {
   }
 
   park(wait: Wait, timeoutMs: number, onTimeout: () => void): void {
-    let waits = this.#byApproval.get(wait.approvalId);
-    if (waits === undefined) {
-      waits = new Set();
-      this.#byApproval.set(wait.approvalId, waits);
+    let together = this.#byApproval.get(wait.approvalId);
+    if (together === undefined) {
+      together = new Set();
+      this.#byApproval.set(wait.approvalId, together);
     }
-    waits.add(wait);
+    together.add(wait);
+    wait.together = together;
     this.#size += 1;
     wait.timer = setTimeout(onTimeout, timeoutMs);
   }
@@ -48,18 +57,33 @@ export class Waits {
   /** Forgets the wait, told or not. Doing so twice is once. */
   end(wait: Wait): void {
     clearTimeout(wait.timer);
-    const waits = this.#byApproval.get(wait.approvalId);
-    if (waits?.delete(wait)) {
+    const { approvalId, together } = wait;
+    if (together?.delete(wait)) {
       this.#size -= 1;
-      if (waits.size === 0) {
-        this.#byApproval.delete(wait.approvalId);
+      if (together.size === 0 && this.#byApproval.get(approvalId) === together) {
+        this.#byApproval.delete(approvalId);
       }
     }
   }
 
   /** Tells everyone who waits for the approval, and forgets them. */
   tellAll(approvalId: string, end: WaitEnd): void {
-    for (const wait of this.#byApproval.get(approvalId) ?? []) {
+    const together = this.#byApproval.get(approvalId) ?? new Set();
+    this.#byApproval.delete(approvalId);
+    for (const { timer } of together) {
+      clearTimeout(timer);
+    }
+    this.#tellSome(together, end);
+  }
+
+  #tellSome(together: Set<Wait>, end: WaitEnd): void {
+    let left = TOLD_PER_TURN;
+    for (const wait of together) {
+      if (left === 0) {
+        setImmediate(() => this.#tellSome(together, end));
+        return;
+      }
+      left -= 1;
       this.end(wait);
       wait.tell(end);
     }

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { Wait, type WaitEnd, Waits } from '../../src/host/waits.ts';
+import { TOLD_PER_TURN, Wait, type WaitEnd, Waits } from '../../src/host/waits.ts';
 import { manualTimers } from './open-host.ts';
 
 const END: WaitEnd = { type: 'answer', json: '{}' };
@@ -72,4 +72,28 @@ test('a wait that is not decided times out after its time, and is then ended by 
   waits.end(wait);
   t.equal(waits.size, 0);
   t.end();
+});
+
+test('so many are told in one turn, the others in the next ones, and who has gone meanwhile is not', async (t) => {
+  const waits = new Waits();
+  const parked = Array.from({ length: 2 * TOLD_PER_TURN + 10 }, () => make('one'));
+  for (const { wait } of parked) {
+    waits.park(wait, 1000, () => t.fail('it is decided'));
+  }
+  const told = () => parked.filter((one) => one.told.length > 0).length;
+  waits.tellAll('one', END);
+  t.equal(told(), TOLD_PER_TURN);
+  t.notOk(waits.has('one'), 'nobody joins what is decided');
+  t.equal(waits.size, TOLD_PER_TURN + 10);
+  waits.end((parked.at(-1) as (typeof parked)[number]).wait);
+  const later = make('one');
+  waits.park(later.wait, 1000, () => undefined);
+  while (waits.size > 1) {
+    await new Promise(setImmediate);
+  }
+  t.equal(told(), 2 * TOLD_PER_TURN + 9);
+  t.ok(parked.every((one) => one.told.length <= 1));
+  t.ok(waits.has('one'), 'one that was parked since then stays');
+  t.strictSame(later.told, []);
+  waits.end(later.wait);
 });

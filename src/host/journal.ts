@@ -26,6 +26,9 @@ export interface Journal {
   /** The approval as it is now, whatever its status. */
   approval(id: string): Promise<StoredApproval | undefined>;
 
+  /** What an idempotency key was used for, by the key's `id`. */
+  approvalByKey(keyId: string): Promise<ClaimedKey | undefined>;
+
   /** Approvals in the order of their creation events. */
   approvals(query: ApprovalQuery): Promise<StoredApproval[]>;
 
@@ -119,7 +122,14 @@ export type Conflict =
   /** The entity's version is `version` (0: it is not open). */
   | { readonly conflict: 'version'; readonly version: number }
   /** The idempotency key belongs to an approval that is there already. */
-  | { readonly conflict: 'key'; readonly approvalId: string; readonly request: string };
+  | ({ readonly conflict: 'key' } & ClaimedKey);
+
+/** An idempotency key that belongs to an approval that is there. */
+export interface ClaimedKey {
+  readonly approvalId: string;
+  /** The digest of what was asked with it. */
+  readonly request: string;
+}
 
 export interface OpenEntity {
   readonly type: 'agent' | 'approval';

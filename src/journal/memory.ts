@@ -5,6 +5,7 @@ import type {
   ApprovalQuery,
   Boot,
   Change,
+  ClaimedKey,
   Conflict,
   EntityChange,
   Entry,
@@ -33,7 +34,7 @@ export class MemoryJournal implements Journal {
   readonly #versions = new Map<string, number>();
   /** In the order of creation. */
   readonly #approvals = new Map<string, KeptApproval>();
-  readonly #keys = new Map<string, { approvalId: string; request: string }>();
+  readonly #keys = new Map<string, ClaimedKey>();
   #retention: NodeJS.Immediate | undefined;
 
   constructor(options: JournalOptions) {
@@ -65,6 +66,10 @@ export class MemoryJournal implements Journal {
   async approval(id: string): Promise<StoredApproval | undefined> {
     const kept = this.#approvals.get(id);
     return kept && stored(kept);
+  }
+
+  async approvalByKey(keyId: string): Promise<ClaimedKey | undefined> {
+    return this.#keys.get(keyId);
   }
 
   async approvals(query: ApprovalQuery): Promise<StoredApproval[]> {

@@ -1,4 +1,4 @@
-import type { ApprovalQuery, StoredApproval } from '../host/journal.ts';
+import type { ApprovalQuery, ClaimedKey, StoredApproval } from '../host/journal.ts';
 import { cutApprovals } from './page.ts';
 import { createdBounds } from './sqlite-created.ts';
 import type { Statements } from './sqlite-statements.ts';
@@ -16,6 +16,13 @@ export function approvalById(statements: Statements, id: string): StoredApproval
     `${PENDING} ${EVENT} WHERE entity = 'approval:' || $id
      UNION ALL ${FINAL} INDEXED BY final_id WHERE approval_id = $id`,
     { id },
+  );
+}
+
+export function approvalByKey(statements: Statements, keyId: string): ClaimedKey | undefined {
+  return statements.get<ClaimedKey>(
+    'SELECT approval_id AS approvalId, request FROM keys WHERE key = $keyId',
+    { keyId },
   );
 }
 

@@ -8,7 +8,16 @@ export interface ThreadStart {
   readonly retention: RetentionOptions;
 }
 
-export type Method = 'open' | 'commit' | 'probe' | 'retain' | 'events' | 'approval' | 'approvals' | 'close';
+export type Method =
+  | 'open'
+  | 'commit'
+  | 'probe'
+  | 'retain'
+  | 'events'
+  | 'approval'
+  | 'approvalByKey'
+  | 'approvals'
+  | 'close';
 
 export type Request = readonly [id: number, method: Method, argument: unknown, now: number];
 

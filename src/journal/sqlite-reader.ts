@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ApprovalQuery, EventPage, EventQuery, StoredApproval } from '../host/journal.ts';
-import { approvalById, approvalsPage } from './sqlite-approvals.ts';
+import type { ApprovalQuery, ClaimedKey, EventPage, EventQuery, StoredApproval } from '../host/journal.ts';
+import { approvalById, approvalByKey, approvalsPage } from './sqlite-approvals.ts';
 import { eventsPage } from './sqlite-events.ts';
 import { Statements } from './sqlite-statements.ts';
 
@@ -18,6 +18,10 @@ export class SqliteReader {
 
   approval(id: string): StoredApproval | undefined {
     return approvalById(this.#statements, id);
+  }
+
+  approvalByKey(keyId: string): ClaimedKey | undefined {
+    return approvalByKey(this.#statements, keyId);
   }
 
   approvals(query: ApprovalQuery): StoredApproval[] {

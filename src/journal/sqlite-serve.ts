@@ -103,5 +103,6 @@ class WriterThread implements Thread {
 function read(reader: SqliteReader, method: string, argument: unknown): unknown {
   if (method === 'events') return reader.events(argument as EventQuery);
   if (method === 'approvals') return reader.approvals(argument as ApprovalQuery);
+  if (method === 'approvalByKey') return reader.approvalByKey(argument as string);
   return reader.approval(argument as string);
 }

@@ -4,6 +4,7 @@ import type {
   ApprovalQuery,
   Boot,
   Change,
+  ClaimedKey,
   EventPage,
   EventQuery,
   Journal,
@@ -97,6 +98,10 @@ class SqliteJournal implements Journal {
 
   approval(id: string): Promise<StoredApproval | undefined> {
     return this.#reader.ask('approval', id);
+  }
+
+  approvalByKey(keyId: string): Promise<ClaimedKey | undefined> {
+    return this.#reader.ask('approvalByKey', keyId);
   }
 
   approvals(query: ApprovalQuery): Promise<StoredApproval[]> {

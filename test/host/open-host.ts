@@ -58,6 +58,7 @@ export function wrap(journal: Journal, replaced: Partial<Journal>): Journal {
     append: (change) => journal.append(change),
     events: (query) => journal.events(query),
     approval: (id) => journal.approval(id),
+    approvalByKey: (keyId) => journal.approvalByKey(keyId),
     approvals: (query) => journal.approvals(query),
     problem: () => journal.problem(),
     statistics: () => journal.statistics(),

@@ -100,12 +100,31 @@ export function appendContract(name: string, open: OpenFreshJournal): void {
     );
   });
 
+  test(`${name}: what a key was used for is found, whatever became of the approval`, async (t) => {
+    const { journal } = await open(t);
+    const id = makeId('approval');
+    const key = { id: 'key-1', request: 'digest-1' };
+    const found = async (keyId: string) => {
+      const claimed = await journal.approvalByKey(keyId);
+      return claimed && { ...claimed };
+    };
+    t.equal(await found('key-1'), undefined);
+    await journal.append(requested(id, { key }));
+    await journal.append(requested(makeId('approval'), { key: { id: 'key-2', request: 'digest-2' } }));
+    const claimed = { approvalId: id, request: 'digest-1' };
+    t.strictSame(await found('key-1'), claimed);
+    await journal.append(moved(id, 1));
+    t.strictSame(await found('key-1'), claimed);
+    t.equal(await found('key-3'), undefined);
+  });
+
   test(`${name}: a conflict does not claim its key`, async (t) => {
     const { journal } = await open(t);
     const id = makeId('approval');
     await journal.append(requested(id));
     const key = { id: 'key-2', request: 'digest' };
     t.strictSame(await journal.append(requested(id, { key })), { conflict: 'version', version: 1 });
+    t.equal(await journal.approvalByKey(key.id), undefined);
     t.strictSame(await journal.append(requested(makeId('approval'), { key })), { seq: 2 });
   });
 

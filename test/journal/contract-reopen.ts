@@ -37,6 +37,7 @@ export function reopenContract(name: string, open: OpenFreshJournal): void {
         { type: 'approval', id: second, seq: 4, createdSeq: 4, expiresAt: null, state: '{"n":4}' },
       ],
     });
+    t.equal((await again.approvalByKey(key.id))?.approvalId, first);
     t.strictSame(await again.append(requested(third, { key })), {
       conflict: 'key',
       approvalId: first,

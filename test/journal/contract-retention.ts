@@ -88,10 +88,12 @@ export function retentionContract(name: string, open: OpenFreshJournal): void {
     await notify(journal, 15);
     await tail.floorAt(10);
     t.equal((await journal.approval(old))?.seq, 2, 'its days are not over');
+    t.equal((await journal.approvalByKey(key.id))?.approvalId, old);
     now += 15 * DAY_MS;
     await notify(journal, 5);
     await tail.floorAt(15);
     t.equal(await journal.approval(old), undefined);
+    t.equal(await journal.approvalByKey(key.id), undefined);
     t.equal((await journal.approval(young))?.seq, 5);
     t.equal((await journal.approval(pending))?.seq, 3);
     t.strictSame(

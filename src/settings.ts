@@ -12,8 +12,16 @@ export interface Config {
   readonly defaultExpiresMs: number | null;
   readonly streamMaxAgeMs: number;
   readonly maxBodyBytes: number;
+  readonly maxJsonBytes: number;
+  readonly maxConnections: number;
   readonly maxStreams: number;
+  readonly maxStreamsPerPrincipal: number;
   readonly maxWaits: number;
+  readonly maxWaitsPerPrincipal: number;
+  readonly maxAgents: number;
+  readonly maxPending: number;
+  readonly maxPendingBytes: number;
+  readonly maxPendingPerSession: number;
   readonly recentBytes: number;
   readonly allowedHosts: readonly string[];
   readonly insecure: boolean;
@@ -116,10 +124,31 @@ export const SETTINGS: readonly Setting[] = [
     ...wholeNumber(1024, 10_485_760),
   },
   {
+    key: 'maxJsonBytes',
+    name: 'SALLYPORT_MAX_JSON_BYTES',
+    default: '131072',
+    help: 'How many characters `details`, `metadata` or `payload` may have as JSON.',
+    ...wholeNumber(1024, 10_485_760),
+  },
+  {
+    key: 'maxConnections',
+    name: 'SALLYPORT_MAX_CONNECTIONS',
+    default: '70000',
+    help: 'How many connections may be open at once; one more is closed unread.',
+    ...wholeNumber(1, 1_000_000),
+  },
+  {
     key: 'maxStreams',
     name: 'SALLYPORT_MAX_STREAMS',
     default: '10000',
     help: 'How many event streams may be open at once.',
+    ...wholeNumber(1, 1_000_000),
+  },
+  {
+    key: 'maxStreamsPerPrincipal',
+    name: 'SALLYPORT_MAX_STREAMS_PER_PRINCIPAL',
+    default: '1000',
+    help: 'How many of them one principal may have; without credentials there are no principals.',
     ...wholeNumber(1, 1_000_000),
   },
   {
@@ -128,6 +157,41 @@ export const SETTINGS: readonly Setting[] = [
     default: '50000',
     help: 'How many waits may be parked at once.',
     ...wholeNumber(1, 1_000_000),
+  },
+  {
+    key: 'maxWaitsPerPrincipal',
+    name: 'SALLYPORT_MAX_WAITS_PER_PRINCIPAL',
+    default: '10000',
+    help: 'How many of them one principal may have; without credentials there are no principals.',
+    ...wholeNumber(1, 1_000_000),
+  },
+  {
+    key: 'maxAgents',
+    name: 'SALLYPORT_MAX_AGENTS',
+    default: '100000',
+    help: 'How many agents may be registered.',
+    ...wholeNumber(1, 10_000_000),
+  },
+  {
+    key: 'maxPending',
+    name: 'SALLYPORT_MAX_PENDING',
+    default: '200000',
+    help: 'How many approvals may be pending.',
+    ...wholeNumber(1, 10_000_000),
+  },
+  {
+    key: 'maxPendingBytes',
+    name: 'SALLYPORT_MAX_PENDING_BYTES',
+    default: '536870912',
+    help: 'How many bytes the texts of all pending approvals may have together.',
+    ...wholeNumber(1_048_576, 68_719_476_736),
+  },
+  {
+    key: 'maxPendingPerSession',
+    name: 'SALLYPORT_MAX_PENDING_PER_SESSION',
+    default: '10000',
+    help: 'How many approvals of one session, with one principal, may be pending.',
+    ...wholeNumber(1, 10_000_000),
   },
   {
     key: 'recentBytes',

@@ -59,6 +59,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       clock,
       defaultExpiresMs: config.defaultExpiresMs,
       recentBytes: config.recentBytes,
+      limits: config,
       reportError: log.error.bind(log),
     });
     const hub = new Hub(host, {

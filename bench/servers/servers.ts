@@ -15,9 +15,10 @@ export function startSallyport(): Promise<Measured> {
   return startSallyportOn(`${folder}/log.db`, () => rmSync(folder, { recursive: true }));
 }
 
-/** On a log that is there; it stays there. */
+/** On a log that is there; it stays there. One session asks for all that a load asks for, more than one usually may. */
 export function startSallyportOn(path: string, cleanUp?: () => void): Promise<Measured> {
-  return Measured.node('../dist/main.js', ['--port', '0', '--store', `sqlite:${path}`], cleanUp);
+  const limits = ['--max-pending=10000000', '--max-pending-per-session=10000000'];
+  return Measured.node('../dist/main.js', ['--port', '0', '--store', `sqlite:${path}`, ...limits], cleanUp);
 }
 
 export function startBareFastify(): Promise<Measured> {

@@ -5,7 +5,10 @@ import { ownerAfter } from './decide-agent.ts';
 import { ownerOf as ownerOfApproval } from './decide-approval.ts';
 import type { Facts, Outcome, Subject } from './decision.ts';
 import { encode, type Versions } from './encode.ts';
+import type { HeldApproval } from './held-approval.ts';
 import {
+  type Appended,
+  type ClaimedKey,
   type Conflict,
   type Entry,
   eventJson,
@@ -16,7 +19,8 @@ import {
 import { Locks } from './locks.ts';
 import type { Presence } from './presence.ts';
 import type { Refusal } from './refusal.ts';
-import type { HeldApproval, State } from './state.ts';
+import { type HostLimits, Room } from './room.ts';
+import type { State } from './state.ts';
 
 /** What a command came to. */
 export interface Done {
@@ -36,6 +40,7 @@ export interface ExecutorContext {
   readonly journal: Journal;
   readonly presence: Presence;
   readonly defaultExpiresMs: number | null;
+  readonly limits: HostLimits;
   /** Resolves when the state includes `seq`. */
   readonly reached: (seq: number) => Promise<boolean>;
   /** An approval that is not in memory: a final one from the journal. */
@@ -63,11 +68,13 @@ const ATTEMPTS_MAX = 3;
 export class Executor {
   readonly #context: ExecutorContext;
   readonly #locks = new Locks();
+  readonly #room: Room;
   #running = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(context: ExecutorContext) {
     this.#context = context;
+    this.#room = new Room(context.state, context.limits);
   }
 
   /** `now`: when the host took the command up, in milliseconds since 1970. */
@@ -112,7 +119,16 @@ export class Executor {
         return { outcome: decision.outcome, seq: this.#context.state.seq, id, json: held.json };
       }
       const change = encode(decision, now, held.versions);
-      const appended = await this.#context.journal.append(change);
+      const taken = this.#room.take(change);
+      if ('refusal' in taken) {
+        return (await this.#joinByKey(command)) ?? taken;
+      }
+      let appended: Appended;
+      try {
+        appended = await this.#context.journal.append(change);
+      } finally {
+        this.#room.giveBack(taken);
+      }
       if ('conflict' in appended) {
         const joined = await this.#afterConflict(command, appended);
         if (joined !== undefined) {
@@ -171,11 +187,23 @@ export class Executor {
       await this.#context.reached(conflict.version);
       return undefined;
     }
-    if (command.type === 'create-approval' && command.key?.request !== conflict.request) {
+    return this.#join(command, conflict);
+  }
+
+  /** What joins an approval that is there adds nothing: it needs no room. Undefined: there is none to join. */
+  async #joinByKey(command: Command): Promise<Result | undefined> {
+    const key = command.type === 'create-approval' ? command.key : null;
+    const claimed = key === null ? undefined : await this.#context.journal.approvalByKey(key.id);
+    return claimed && this.#join(command, claimed);
+  }
+
+  /** Undefined: the approval has gone in that moment. */
+  async #join(command: Command, { approvalId, request }: ClaimedKey): Promise<Result | undefined> {
+    if (command.type === 'create-approval' && command.key?.request !== request) {
       return { refusal: { code: 'idempotency-key-reused' } };
     }
     const { state, storedApproval } = this.#context;
-    const held = state.approval(conflict.approvalId) ?? (await storedApproval(conflict.approvalId));
+    const held = state.approval(approvalId) ?? (await storedApproval(approvalId));
     return held && { outcome: 'changed', seq: state.seq, id: held.id, json: held.json };
   }
 }

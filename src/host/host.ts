@@ -1,10 +1,12 @@
 import type { Agent } from '../model/agent.ts';
 import type { Approval } from '../model/approval.ts';
 import type { AgentPosition, HeldAgent } from './agents-by-name.ts';
+import { AwaitedSeqs } from './awaited-seqs.ts';
 import type { Command } from './commands.ts';
 import { ownerOf } from './decide-agent.ts';
 import { Executor, type Result } from './executor.ts';
 import { Expirer } from './expirer.ts';
+import type { HeldApproval } from './held-approval.ts';
 import type {
   ApprovalChange,
   ApprovalQuery,
@@ -16,7 +18,8 @@ import type {
 } from './journal.ts';
 import { Presence } from './presence.ts';
 import { RecentEvents } from './recent-events.ts';
-import { type HeldApproval, State } from './state.ts';
+import type { HostLimits } from './room.ts';
+import { State } from './state.ts';
 import { Wait, type WaitEnd, Waits } from './waits.ts';
 
 export interface HostOptions {
@@ -26,13 +29,8 @@ export interface HostOptions {
   readonly defaultExpiresMs: number | null;
   /** How many bytes of the newest events are kept in memory. */
   readonly recentBytes: number;
+  readonly limits: HostLimits;
   readonly reportError: (message: string) => void;
-}
-
-interface AwaitedSeq {
-  readonly seq: number;
-  readonly resolve: (isReached: boolean) => void;
-  timer: NodeJS.Timeout | undefined;
 }
 
 /** One Sallyport: its agents, approvals and events. What routes and streams call. */
@@ -42,7 +40,7 @@ export class Host {
   readonly #recent: RecentEvents;
   readonly #waits = new Waits();
   readonly #listeners = new Set<(entries: readonly Entry[]) => void>();
-  readonly #awaited = new Set<AwaitedSeq>();
+  readonly #awaited = new AwaitedSeqs();
   readonly #journal: Journal;
   readonly #options: HostOptions;
   readonly #executor: Executor;
@@ -65,6 +63,7 @@ export class Host {
       journal,
       presence: this.presence,
       defaultExpiresMs: options.defaultExpiresMs,
+      limits: options.limits,
       reached: (seq) => this.reached(seq),
       storedApproval: (id) => this.#storedApproval(id),
       reportError: options.reportError,
@@ -151,7 +150,7 @@ export class Host {
     return {
       seq: this.#state.seq,
       agents: this.#state.agents.all(),
-      approvals: [...this.#state.pending.values()],
+      approvals: this.#state.pending.all(),
     };
   }
 
@@ -170,13 +169,7 @@ export class Host {
     if (seq <= this.#state.seq || this.#stopping) {
       return Promise.resolve(seq <= this.#state.seq);
     }
-    return new Promise((resolve) => {
-      const awaited: AwaitedSeq = { seq, resolve, timer: undefined };
-      this.#awaited.add(awaited);
-      if (withinMs !== undefined) {
-        awaited.timer = setTimeout(() => this.#endAwaited(awaited, false), withinMs);
-      }
-    });
+    return this.#awaited.wait(seq, withinMs);
   }
 
   /**
@@ -212,9 +205,7 @@ export class Host {
     this.#stopping = true;
     this.#expirer.stop();
     await this.#executor.idle();
-    for (const awaited of this.#awaited) {
-      this.#endAwaited(awaited, false);
-    }
+    this.#awaited.giveUp();
     for (const id of this.#waits.approvalIds) {
       this.#waits.tellAll(id, { type: 'shutting-down', approval: this.#pendingJson(id) });
     }
@@ -246,7 +237,7 @@ export class Host {
     for (const listener of this.#listeners) {
       listener(entries);
     }
-    this.#wakeReached();
+    this.#awaited.wake(this.#state.seq);
   }
 
   #onApproval(change: ApprovalChange): void {
@@ -263,20 +254,6 @@ export class Host {
     if (expiresAt !== null) {
       this.#expirer.add(id, expiresAt);
     }
-  }
-
-  #wakeReached(): void {
-    for (const awaited of this.#awaited) {
-      if (awaited.seq <= this.#state.seq) {
-        this.#endAwaited(awaited, true);
-      }
-    }
-  }
-
-  #endAwaited(awaited: AwaitedSeq, isReached: boolean): void {
-    this.#awaited.delete(awaited);
-    clearTimeout(awaited.timer);
-    awaited.resolve(isReached);
   }
 
   #timeOut(wait: Wait): void {

@@ -26,5 +26,12 @@ export type Refusal =
       readonly by: Actor;
     }
   | { readonly code: 'idempotency-key-reused' }
+  | {
+      readonly code: 'too-many-pending-approvals';
+      /** The limit that is reached: of the requesting session, of all approvals, or of all their texts. */
+      readonly limit: 'of-session' | 'in-all' | 'in-bytes';
+      readonly max: number;
+    }
+  | { readonly code: 'too-many-agents'; readonly max: number }
   | { readonly code: 'storage-unavailable'; readonly reason: string }
   | { readonly code: 'shutting-down' };

@@ -1,18 +1,8 @@
 import { agentFrom } from '../model/agent.ts';
 import { AgentsByName, type HeldAgent } from './agents-by-name.ts';
+import type { HeldApproval } from './held-approval.ts';
 import type { AgentChange, ApprovalChange, Boot, Entry } from './journal.ts';
-
-/**
- * An approval in memory: its JSON as it is stored and sent. It is parsed when someone decides on it, and a hundred
- * thousand that wait cost little more than their text.
- */
-export interface HeldApproval {
-  readonly id: string;
-  /** Its version: `seq` of its newest entry. */
-  readonly seq: number;
-  readonly createdSeq: number;
-  readonly json: string;
-}
+import { PendingApprovals } from './pending-approvals.ts';
 
 /** Final approvals that are kept in memory, because somebody is about to ask for them. */
 const RECENT_FINAL_MAX = 1000;
@@ -23,8 +13,7 @@ export class State {
   seq = 0;
   floor = 0;
   readonly agents = new AgentsByName();
-  /** The pending ones, in the order of their creation. */
-  readonly pending = new Map<string, HeldApproval>();
+  readonly pending = new PendingApprovals();
   readonly #recentFinal = new Map<string, HeldApproval>();
   #recentFinalBytes = 0;
 
@@ -41,7 +30,7 @@ export class State {
       if (type === 'agent') {
         agents.push({ agent: agentFrom(state), seq });
       } else {
-        this.pending.set(id, { id, seq, createdSeq, json: state });
+        this.pending.set({ id, seq, createdSeq, json: state });
         onPending(id, expiresAt);
       }
     }
@@ -72,7 +61,7 @@ export class State {
     const { id, createdSeq, state } = change;
     const held = { id, seq, createdSeq: createdSeq ?? seq, json: state };
     if (change.status === 'pending') {
-      this.pending.set(change.id, held);
+      this.pending.set(held);
       return;
     }
     this.pending.delete(change.id);

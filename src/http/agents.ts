@@ -38,7 +38,7 @@ export function agentRoutes(app: App, host: Host, access: Access, cursors: Curso
         response: {
           201: created('Registered.', Agent),
           200: changed('Registered again.', Agent),
-          ...problems(400, 409, 413, 415, 503),
+          ...problems(400, 409, 413, 415, 429, 503),
         },
       },
     },

@@ -39,7 +39,7 @@ export function approvalRoutes(app: App, host: Host, access: Access, cursors: Cu
         response: {
           201: created('Created.', Approval),
           200: changed('It was there already, created with the same `Idempotency-Key`.', Approval),
-          ...problems(400, 413, 415, 422, 503),
+          ...problems(400, 413, 415, 422, 429, 503),
         },
       },
     },

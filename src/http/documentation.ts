@@ -19,7 +19,7 @@ const PROBLEMS = {
   413: 'The body is larger than `SALLYPORT_MAX_BODY_BYTES`.',
   415: 'The body is not `application/json`.',
   422: 'It is understood, and cannot be.',
-  429: 'Too many requests, or too much at once; try again after `Retry-After`.',
+  429: 'Too many requests, or a limit of what is kept is reached; try again after `Retry-After`.',
   500: 'Something went wrong in the service.',
   503: 'Not at the moment; try again after `Retry-After`.',
 } as const;
@@ -91,7 +91,12 @@ const EXAMPLES: Record<Status, Record<string, { value: unknown }>> = {
     problemOf({ code: 'idempotency-key-reused' }),
   ),
   429: examples(
-    new ProblemError('too-many-requests', 'this node has 50000 waits open and takes no more for now'),
+    new ProblemError(
+      'too-many-requests',
+      'this node has 50000 waits open, as many as SALLYPORT_MAX_WAITS allows; try again when one of them has ended',
+    ),
+    problemOf({ code: 'too-many-pending-approvals', limit: 'of-session', max: 10_000 }),
+    problemOf({ code: 'too-many-agents', max: 100_000 }),
   ),
   500: examples(
     new ProblemError(

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Refusal } from '../host/refusal.ts';
 import type { FieldError, ProblemCode } from '../model/problem.ts';
 import type { Actor } from '../model/session.ts';
+import { limitSentence } from './limits.ts';
 
 /** Every problem's status and title: the one table that knows both. */
 const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: string }> = {
@@ -27,6 +28,8 @@ const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: s
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'unsupported-media-type': { status: 415, title: 'The body is of an unsupported type' },
   'too-many-requests': { status: 429, title: 'Too many at once' },
+  'too-many-pending-approvals': { status: 429, title: 'Too many approvals are pending' },
+  'too-many-agents': { status: 429, title: 'Too many agents are registered' },
   'storage-unavailable': { status: 503, title: 'The log cannot be written or read at the moment' },
   'shutting-down': { status: 503, title: 'This node is shutting down' },
   'internal-error': { status: 500, title: 'Something went wrong in the service' },
@@ -35,6 +38,9 @@ const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: s
 /** After how many seconds a client may try again. */
 const RETRY_AFTER_S: Partial<Record<ProblemCode, number>> = {
   'too-many-requests': 1,
+  // Not before somebody has decided something, or unregistered an agent.
+  'too-many-pending-approvals': 10,
+  'too-many-agents': 10,
   'storage-unavailable': 1,
   'shutting-down': 2,
 };
@@ -127,6 +133,9 @@ export function problemOf(refusal: Refusal): ProblemError {
         refusal.code,
         'this Idempotency-Key was used for another approval by this session; use a new key for a new question',
       );
+    case 'too-many-pending-approvals':
+    case 'too-many-agents':
+      return new ProblemError(refusal.code, limitSentence(refusal));
     case 'storage-unavailable':
       return new ProblemError(
         refusal.code,

@@ -23,6 +23,8 @@ export const PROBLEM_CODES = [
   'request-timeout',
   'unsupported-media-type',
   'too-many-requests',
+  'too-many-pending-approvals',
+  'too-many-agents',
   'storage-unavailable',
   'shutting-down',
   'internal-error',

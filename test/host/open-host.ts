@@ -9,7 +9,7 @@ import { openJournal } from '../../src/journal/open.ts';
 import type { Agent } from '../../src/model/agent.ts';
 import type { Approval } from '../../src/model/approval.ts';
 import type { Event } from '../../src/model/event.ts';
-import { NOW } from './samples.ts';
+import { NO_LIMITS, NOW } from './samples.ts';
 
 export interface Opened {
   readonly host: Host;
@@ -32,6 +32,7 @@ export async function openHost(
     clock: () => clock.now,
     defaultExpiresMs: null,
     recentBytes: 1024 * 1024,
+    limits: NO_LIMITS,
     reportError: (message) => reported.push(message),
     ...given,
   });

@@ -2,12 +2,21 @@ import type { CreateApprovalCommand } from '../../src/host/commands.ts';
 import { type Facts, time } from '../../src/host/decision.ts';
 import { newId } from '../../src/host/ids.ts';
 import type { IdempotencyKey } from '../../src/host/journal.ts';
+import type { HostLimits } from '../../src/host/room.ts';
 import type { Agent, RegisterAgent, SetAgentStatus } from '../../src/model/agent.ts';
 import type { Approval } from '../../src/model/approval.ts';
 import type { Actor } from '../../src/model/session.ts';
 
 /** When the tests happen: milliseconds since 1970. */
 export const NOW = Date.parse('2026-11-23T10:15:30.123Z');
+
+/** So much that no test comes near it. */
+export const NO_LIMITS: HostLimits = {
+  maxAgents: 1_000_000,
+  maxPending: 1_000_000,
+  maxPendingBytes: 1_000_000_000,
+  maxPendingPerSession: 1_000_000,
+};
 
 export function by(sessionId: string, principal: string | null = null): Actor {
   return { session_id: sessionId, principal };

@@ -119,7 +119,7 @@ test('a pending approval keeps its place in the order of creation', (t) => {
   state.apply(approvalEntry(2, { id: 'two' }));
   state.apply(approvalEntry(3, { id: 'one', createdSeq: 1, state: '{"new":1}' }));
   t.strictSame(
-    [...state.pending.values()].map(({ id, seq, createdSeq }) => ({ id, seq, createdSeq })),
+    state.pending.all().map(({ id, seq, createdSeq }) => ({ id, seq, createdSeq })),
     [
       { id: 'one', seq: 3, createdSeq: 1 },
       { id: 'two', seq: 2, createdSeq: 2 },

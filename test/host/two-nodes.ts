@@ -1,7 +1,9 @@
 import type { Test } from 'tap';
 import type { Host } from '../../src/host/host.ts';
 import type { Entry, TailReader } from '../../src/host/journal.ts';
+import type { HostLimits } from '../../src/host/room.ts';
 import { openHost, openMemory, wrap } from './open-host.ts';
+import { NO_LIMITS } from './samples.ts';
 
 export interface TwoNodes {
   readonly a: Host;
@@ -13,7 +15,8 @@ export interface TwoNodes {
 }
 
 /** Two hosts on one log, as two nodes share it. */
-export async function twoNodes(t: Test): Promise<TwoNodes> {
+export async function twoNodes(t: Test, some: Partial<HostLimits> = {}): Promise<TwoNodes> {
+  const limits = { ...NO_LIMITS, ...some };
   const journal = await openMemory(t);
   const readers: TailReader[] = [];
   let late: Entry[] | undefined;
@@ -33,9 +36,10 @@ export async function twoNodes(t: Test): Promise<TwoNodes> {
     },
   });
   const tail = (reader: TailReader) => void readers.push(reader);
-  const { host: a } = await openHost(t, { journal: wrap(journal, { tail }) });
+  const { host: a } = await openHost(t, { limits, journal: wrap(journal, { tail }) });
   const appendsOfB = { count: 0 };
   const { host: b } = await openHost(t, {
+    limits,
     journal: wrap(journal, {
       tail,
       append: (change) => {

@@ -126,12 +126,12 @@ test('every operation has an id of its own, a summary, known tags, and its path 
 
 /** The statuses of the contract for each request, besides 500 and those of every route that needs a credential. */
 const STATUSES: Record<string, string> = {
-  'POST /agents': '200 201 400 409 413 415 503',
+  'POST /agents': '200 201 400 409 413 415 429 503',
   'GET /agents': '200 400 503',
   'GET /agents/{id}': '200 400 404 503',
   'PUT /agents/{id}/status': '200 400 403 404 413 415 503',
   'DELETE /agents/{id}': '204 400 403 404 413 415 503',
-  'POST /approvals': '200 201 400 413 415 422 503',
+  'POST /approvals': '200 201 400 413 415 422 429 503',
   'GET /approvals': '200 400 503',
   'GET /approvals/{id}': '200 400 404 503',
   'POST /approvals/{id}/resolve': '200 202 400 404 409 413 415 422 503',

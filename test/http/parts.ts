@@ -19,6 +19,7 @@ import { buildServer } from '../../src/http/server.ts';
 import { MemoryJournal } from '../../src/journal/memory.ts';
 import { Hub } from '../../src/streams/hub.ts';
 import { Client } from '../client.ts';
+import { NO_LIMITS } from '../host/samples.ts';
 
 /** A journal that fails, waits or begins as a test tells it to. */
 export class TestJournal extends MemoryJournal {
@@ -91,6 +92,7 @@ export async function startOver(t: Test, journal: TestJournal): Promise<Parts> {
     clock: Date.now,
     defaultExpiresMs: null,
     recentBytes: 65_536,
+    limits: NO_LIMITS,
     reportError,
   });
   const monotonic = () => performance.now();

@@ -9,6 +9,7 @@ import { openJournal } from '../../src/journal/open.ts';
 import type { Subscription } from '../../src/streams/catch-up.ts';
 import { Hub, type HubOptions } from '../../src/streams/hub.ts';
 import { EventStream } from '../event-stream.ts';
+import { NO_LIMITS } from '../host/samples.ts';
 import { Clocks } from '../service.ts';
 import { times } from './publish.ts';
 
@@ -53,6 +54,7 @@ export async function serveHub(t: Test, options: HubServerOptions = {}): Promise
     clock: clocks.wall,
     defaultExpiresMs: null,
     recentBytes,
+    limits: NO_LIMITS,
     reportError,
   });
   mock.timers.enable({ apis: ['setInterval'] });

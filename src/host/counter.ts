@@ -1,0 +1,21 @@
+/** How many there are by name. A name whose count is back at zero is forgotten. */
+export class Counter {
+  readonly #counts = new Map<string, number>();
+
+  of(name: string): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  add(name: string): void {
+    this.#counts.set(name, this.of(name) + 1);
+  }
+
+  remove(name: string): void {
+    const left = this.of(name) - 1;
+    if (left > 0) {
+      this.#counts.set(name, left);
+    } else {
+      this.#counts.delete(name);
+    }
+  }
+}

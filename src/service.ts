@@ -65,6 +65,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const hub = new Hub(host, {
       maxAgeMs: config.streamMaxAgeMs,
       maxStreams: config.maxStreams,
+      maxStreamsPerPrincipal: config.maxStreamsPerPrincipal,
       clock,
       monotonic,
       reportError: log.error.bind(log),
@@ -78,6 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       version,
       maxBodyBytes: config.maxBodyBytes,
       maxWaits: config.maxWaits,
+      maxWaitsPerPrincipal: config.maxWaitsPerPrincipal,
       trustedProxies: config.trustedProxies,
       access: accessOptions(config, authenticator),
     });

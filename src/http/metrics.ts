@@ -84,6 +84,11 @@ export class Metrics {
       'Streams whose reader was too slow.',
       () => hub.figures.cutOff,
     );
+    this.#counter(
+      'sallyport_streams_turned_away_total',
+      'Streams for which there was no room, or no time.',
+      () => hub.figures.turnedAway,
+    );
     this.#counter('sallyport_deliveries_total', 'Events written to streams.', () => hub.figures.delivered);
     this.#watchDecisions(host);
   }

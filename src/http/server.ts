@@ -25,16 +25,16 @@ import { rootPage } from './root.ts';
 import { sessionRoute } from './sessions.ts';
 import { streamRoute } from './stream.ts';
 import { compileValidator } from './validation.ts';
+import type { WaitLimits } from './wait-room.ts';
 import { waitRoutes } from './waits.ts';
 
-export interface ServerOptions {
+export interface ServerOptions extends WaitLimits {
   readonly host: Host;
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly maxBodyBytes: number;
-  readonly maxWaits: number;
   readonly access: AccessOptions;
   readonly trustedProxies: readonly string[];
 }
@@ -95,7 +95,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
     const cursors = new Cursors(host.epoch);
     agentRoutes(data, host, access, cursors);
     approvalRoutes(data, host, access, cursors);
-    waitRoutes(data, host, access, options.maxWaits);
+    waitRoutes(data, host, access, options);
     eventRoutes(data, host);
     streamRoute(data, hub, access, metrics);
     sessionRoute(data, host);

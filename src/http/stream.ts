@@ -53,12 +53,8 @@ export function streamRoute(app: App, hub: Hub, access: Access, metrics: Metrics
       const resumeFrom = positionOf(request, request.query);
       openStream(reply.header('X-Accel-Buffering', 'no'));
       metrics.onAnswer('GET', '/events/stream', 200);
-      const cut = hub.open(reply.raw, {
-        filter: { kinds: kind, agentId: agent_id },
-        actor,
-        resumeFrom,
-        snapshot,
-      });
+      const filter = { kinds: kind, agentId: agent_id };
+      const cut = hub.open(reply.raw, { filter, actor, principal, resumeFrom, snapshot });
       // Not a clean end, which a reader that takes nothing more could delay.
       reply.raw.on('close', access.onInvalid(request, cut));
     },

@@ -15,13 +15,13 @@ import { asked, idempotencyKey } from './asked-approval.ts';
 import { answer, changed, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { ProblemError, problemOf, sendProblem } from './problems.ts';
+import { type WaitLimits, WaitRoom } from './wait-room.ts';
 
 const NO_LONGER_GOOD =
   'the credential of this wait is no longer good; the approval stays: wait again with another';
 
-/** `maxWaits`: how many may be parked at once. */
-export function waitRoutes(app: App, host: Host, access: Access, maxWaits: number): void {
-  let arriving = 0;
+export function waitRoutes(app: App, host: Host, access: Access, limits: WaitLimits): void {
+  const room = new WaitRoom(host, limits);
   const tags = ['approvals'];
   const description =
     '`timed_out` means only that this connection waited long enough: wait again. When the node shuts down, the answer is a 503 that carries the approval.';
@@ -49,10 +49,10 @@ export function waitRoutes(app: App, host: Host, access: Access, maxWaits: numbe
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS, ...body } = request.body;
       const approval = asked(body, true);
       const key = idempotencyKey(request, by, approval);
-      takeRoom();
+      room.enter(by.principal, reply.raw);
       park(by, approval, key, timeout_ms, request, reply)
         .catch((error) => reply.send(error))
-        .finally(giveRoom);
+        .finally(() => room.arrived());
     },
   );
 
@@ -82,27 +82,12 @@ export function waitRoutes(app: App, host: Host, access: Access, maxWaits: numbe
         wait(id, timeout_ms, request, reply).catch((error) => reply.send(error));
         return;
       }
-      takeRoom();
+      room.enter(access.callerOf(request).principal, reply.raw);
       wait(id, timeout_ms, request, reply)
         .catch((error) => reply.send(error))
-        .finally(giveRoom);
+        .finally(() => room.arrived());
     },
   );
-
-  /** A wait that is on its way to be parked counts too. */
-  function takeRoom(): void {
-    if (host.figures.waits + arriving >= maxWaits) {
-      throw new ProblemError(
-        'too-many-requests',
-        `this node has ${maxWaits} waits open and takes no more for now`,
-      );
-    }
-    arriving += 1;
-  }
-
-  function giveRoom(): void {
-    arriving -= 1;
-  }
 
   async function park(
     by: Actor,

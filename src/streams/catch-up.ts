@@ -12,6 +12,8 @@ export interface Subscription {
   readonly filter: EventFilter;
   /** The session it counts for; null: for none. */
   readonly actor: Actor | null;
+  /** Whose credential it was asked for with; null: none is needed. */
+  readonly principal: string | null;
   /** Null: the client has no position. */
   readonly resumeFrom: Position | null;
   readonly snapshot: boolean;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Counter } from '../host/counter.ts';
 import type { Host } from '../host/host.ts';
 import type { Entry } from '../host/journal.ts';
 import { Batches } from './batches.ts';
@@ -13,6 +14,8 @@ export interface HubOptions {
   readonly maxAgeMs: number;
   /** Streams at once. */
   readonly maxStreams: number;
+  /** Of one principal; where no credential is needed there are none. */
+  readonly maxStreamsPerPrincipal: number;
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
   /** Milliseconds since some moment; never goes back. */
@@ -35,10 +38,12 @@ export class Hub {
   readonly #batches: Batches;
   readonly #groups = new Groups();
   readonly #streams = new Set<Stream>();
+  readonly #ofPrincipal = new Counter();
   readonly #unsubscribe: () => void;
   readonly #sweeper: NodeJS.Timeout;
   #isStopping = false;
   #cutOff = 0;
+  #turnedAway = 0;
   #delivered = 0;
 
   constructor(host: Host, options: HubOptions) {
@@ -50,13 +55,13 @@ export class Hub {
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
   }
 
-  get figures(): { streams: number; cutOff: number; delivered: number } {
-    return { streams: this.#streams.size, cutOff: this.#cutOff, delivered: this.#delivered };
-  }
-
-  /** No room, or no time: the client is told when to come back. A 503 would close an `EventSource` for good. */
-  get isFull(): boolean {
-    return this.#isStopping || this.#streams.size >= this.#options.maxStreams;
+  get figures(): { streams: number; cutOff: number; turnedAway: number; delivered: number } {
+    return {
+      streams: this.#streams.size,
+      cutOff: this.#cutOff,
+      turnedAway: this.#turnedAway,
+      delivered: this.#delivered,
+    };
   }
 
   /** Streams to a response whose head has been written. The answer cuts it off. */
@@ -66,16 +71,21 @@ export class Hub {
     if (response.destroyed) {
       return () => undefined;
     }
-    if (this.isFull) {
+    const { actor, principal, filter } = subscription;
+    if (this.#isStopping || this.#isFullFor(principal)) {
+      // The client is told when to come back. A 503 would close an `EventSource` for good.
+      this.#turnedAway += 1;
       response.end(retryFrame(retryLaterMs()));
       return () => undefined;
     }
-    const { actor, filter } = subscription;
     const group = this.#groups.join(filter);
     const ageMs = this.#options.maxAgeMs * (1 - AGE_SPREAD * Math.random());
     const endsAt = this.#options.monotonic() + ageMs;
-    const stream = new Stream(response, { actor, live: group.live, endsAt });
+    const stream = new Stream(response, { actor, principal, live: group.live, endsAt });
     this.#streams.add(stream);
+    if (principal !== null) {
+      this.#ofPrincipal.add(principal);
+    }
     if (actor !== null) {
       this.#host.presence.connect(actor, this.#options.clock());
     }
@@ -101,6 +111,14 @@ export class Hub {
     for (const stream of this.#streams) {
       stream.end(retryLaterMs());
     }
+  }
+
+  #isFullFor(principal: string | null): boolean {
+    const { maxStreams, maxStreamsPerPrincipal } = this.#options;
+    return (
+      this.#streams.size >= maxStreams ||
+      (principal !== null && this.#ofPrincipal.of(principal) >= maxStreamsPerPrincipal)
+    );
   }
 
   #send(entries: readonly Entry[]): void {
@@ -158,10 +176,13 @@ export class Hub {
   }
 
   #forget(stream: Stream, group: Group): void {
-    const { actor } = stream.options;
+    const { actor, principal } = stream.options;
     stream.close();
     this.#streams.delete(stream);
     this.#groups.leave(group);
+    if (principal !== null) {
+      this.#ofPrincipal.remove(principal);
+    }
     if (actor !== null) {
       this.#host.presence.disconnect(actor);
     }

@@ -11,6 +11,8 @@ export const UNREAD_MAX_MS = 30_000;
 export interface StreamOptions {
   /** The session it counts for; null: for none. */
   readonly actor: Actor | null;
+  /** The principal it counts for; null: for none. */
+  readonly principal: string | null;
   /** The streams that get new events as they come, among those with the same filter. */
   readonly live: Set<Stream>;
   /** When it ends cleanly. This and every other time here is of a clock that never goes back, in milliseconds. */

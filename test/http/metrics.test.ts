@@ -21,6 +21,7 @@ test('the metrics are Prometheus text, each with its help and type', async (t) =
     ['sallyport_requests_total', 'counter'],
     ['sallyport_streams', 'gauge'],
     ['sallyport_streams_cut_off_total', 'counter'],
+    ['sallyport_streams_turned_away_total', 'counter'],
     ['sallyport_waits', 'gauge'],
     ['sallyport_agents', 'gauge'],
     ['sallyport_approvals_pending', 'gauge'],

@@ -96,8 +96,15 @@ export async function startOver(t: Test, journal: TestJournal): Promise<Parts> {
     reportError,
   });
   const monotonic = () => performance.now();
-  const hub = new Hub(host, { maxAgeMs: 600_000, maxStreams: 10, clock: Date.now, monotonic, reportError });
-  const limits = { maxBodyBytes: 262_144, maxWaits: 10 };
+  const hub = new Hub(host, {
+    maxAgeMs: 600_000,
+    maxStreams: 10,
+    maxStreamsPerPrincipal: 10,
+    clock: Date.now,
+    monotonic,
+    reportError,
+  });
+  const limits = { maxBodyBytes: 262_144, maxWaits: 10, maxWaitsPerPrincipal: 10 };
   const config = (readConfig([], {}, 'test') as { run: Config }).run;
   const authenticator = await Authenticator.open({ paths: null, tokens: null, jwt: null, reportError });
   const app = await buildServer({

@@ -63,6 +63,7 @@ export async function serveHub(t: Test, options: HubServerOptions = {}): Promise
   const hub = new Hub(host, {
     maxAgeMs: 600_000,
     maxStreams: 100,
+    maxStreamsPerPrincipal: 100,
     clock,
     monotonic: () => passedMs,
     reportError,
@@ -101,7 +102,8 @@ export async function serveHub(t: Test, options: HubServerOptions = {}): Promise
     },
     async stream(partial = {}) {
       const filter = { kinds: [], agentId: null };
-      const index = asked.push({ filter, actor: null, resumeFrom: null, snapshot: false, ...partial }) - 1;
+      const nothing = { filter, actor: null, principal: null, resumeFrom: null, snapshot: false };
+      const index = asked.push({ ...nothing, ...partial }) - 1;
       const stream = await EventStream.open(`http://127.0.0.1:${port}/${index}`);
       t.teardown(() => stream.close());
       return { stream, response: responses[index] as ServerResponse };

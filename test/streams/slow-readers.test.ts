@@ -152,7 +152,7 @@ test('what is being sent to a reader that has gone is given up', async (t) => {
   const opened: Stream[] = [];
   const server = await serveHub(t, {
     before: (response) => {
-      const stream = new Stream(response, { actor: null, live: new Set(), endsAt: 0 });
+      const stream = new Stream(response, { actor: null, principal: null, live: new Set(), endsAt: 0 });
       response.on('close', () => stream.close());
       opened.push(stream);
     },

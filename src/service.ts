@@ -78,6 +78,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       log,
       version,
       maxBodyBytes: config.maxBodyBytes,
+      maxJsonBytes: config.maxJsonBytes,
+      maxConnections: config.maxConnections,
       maxWaits: config.maxWaits,
       maxWaitsPerPrincipal: config.maxWaitsPerPrincipal,
       trustedProxies: config.trustedProxies,

@@ -2,13 +2,25 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseObject } from './json.ts';
 import { invalid, ProblemError } from './problems.ts';
 
-/** Bodies are objects, as JSON in UTF-8. An empty one is none at all. */
-export function readJsonBodies(app: FastifyInstance): void {
+/** The members that take any JSON. */
+const ANY_JSON = ['details', 'metadata', 'payload'] as const;
+/** Written out, no JSON is longer than so many times what came: of `1e20`, and its comma, it is 21 digits. */
+const GROWTH_MAX = 5;
+
+/**
+ * Bodies are objects, as JSON in UTF-8. An empty one is none at all. `maxJsonBytes`: characters of the JSON text of each
+ * member that takes any.
+ */
+export function readJsonBodies(app: FastifyInstance, maxJsonBytes: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     try {
       checkEncoding(request);
-      done(null, body.length === 0 ? undefined : parseObject(body));
+      const value = body.length === 0 ? undefined : parseObject(body);
+      if (value !== undefined && body.length * GROWTH_MAX > maxJsonBytes) {
+        refuseLongJson(value, maxJsonBytes);
+      }
+      done(null, value);
     } catch (error) {
       done(error as Error);
     }
@@ -39,6 +51,18 @@ function unsupported({ headers }: FastifyRequest): ProblemError {
   const detail =
     "send bodies as JSON in UTF-8, not compressed, with the header 'Content-Type: application/json'";
   return new ProblemError('unsupported-media-type', got === '' ? detail : `${detail}, not '${got}'`);
+}
+
+/** What is kept and sent to everybody is written out again, so that is what counts. */
+function refuseLongJson(value: object, maxLength: number): void {
+  for (const [field, json] of Object.entries(value)) {
+    if ((ANY_JSON as readonly string[]).includes(field) && JSON.stringify(json).length > maxLength) {
+      throw invalid(
+        field,
+        `must not be longer than ${maxLength} characters as JSON (SALLYPORT_MAX_JSON_BYTES); keep the rest elsewhere and send a link`,
+      );
+    }
+  }
 }
 
 /** For a route that takes no body: `{}` is none. */

@@ -37,12 +37,28 @@ export interface ServerOptions extends WaitLimits {
   readonly maxBodyBytes: number;
   readonly access: AccessOptions;
   readonly trustedProxies: readonly string[];
+  /** Characters of the JSON text of `details`, `metadata` or `payload`. */
+  readonly maxJsonBytes: number;
+  /** One more is closed before it is read. */
+  readonly maxConnections: number;
+  readonly timeouts?: Timeouts;
 }
 
-/** A request has to have arrived whole within this. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the usual 60 s of proxies, so that it is they who close a connection that rests. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+export interface Timeouts {
+  /** A request has to have arrived whole within this; the first one from when the connection was opened. */
+  readonly requestMs: number;
+  /** A connection that rests for longer than this, and Node's second more, is closed. */
+  readonly keepAliveMs: number;
+  /** How often late requests are looked for. Those that have arrived cost nothing then. */
+  readonly checkMs: number;
+}
+
+const TIMEOUTS: Timeouts = {
+  requestMs: 30_000,
+  // Longer than the usual 60 s of proxies, so that it is they who close a connection that rests.
+  keepAliveMs: 75_000,
+  checkMs: 1000,
+};
 /** For how long a browser need not ask again whether a page of another origin may send requests. Seconds. */
 const PREFLIGHT_S = 600;
 /** No path is longer than the headers may be: an id that is longer than any is unknown, not a wrong path. */
@@ -50,7 +66,7 @@ const PARAM_LENGTH_MAX = 16 * 1024;
 
 /** The HTTP service over a host and its streams. It listens when told to. */
 export async function buildServer(options: ServerOptions): Promise<App> {
-  const { host, hub, metrics, log } = options;
+  const { host, hub, metrics, log, timeouts = TIMEOUTS } = options;
   const app: App = fastify({
     loggerInstance: log,
     // No logger of its own for each request, which costs more than most requests log: what is logged names the id.
@@ -58,12 +74,17 @@ export async function buildServer(options: ServerOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('request-', Date.now()),
     bodyLimit: options.maxBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    http: { requireHostHeader: false },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    http: {
+      requireHostHeader: false,
+      // Node would take the longer of the two for the body, and look every 30 s only.
+      headersTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+    },
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     frameworkErrors: (error, request, reply) => {
       reply.header('X-Request-Id', request.id);
@@ -71,12 +92,13 @@ export async function buildServer(options: ServerOptions): Promise<App> {
     },
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.maxConnections = options.maxConnections;
   // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node's 417 would not say what is wrong.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(handleError);
-  readJsonBodies(app);
+  readJsonBodies(app, options.maxJsonBytes);
   watchRequests(app, host, metrics);
   app.addHook('onRequest', requireHost);
   await protect(app, options.access);

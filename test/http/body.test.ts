@@ -81,6 +81,40 @@ test('a body is nested 64 levels deep at most', async (t) => {
   t.equal((await client.post('/events', flat)).status, 201, 'brackets in strings and siblings do not count');
 });
 
+test('details, metadata and payload have so many characters as JSON, each', async (t) => {
+  const { client, config } = await start(t, { store: 'memory:' });
+  const { maxJsonBytes } = config;
+  t.equal(maxJsonBytes, 131_072, 'unless it is set');
+  const text = (length: number) => 'x'.repeat(length - '""'.length);
+  for (const [method, path, body, field] of [
+    ['POST', '/agents', { id: 'a', name: 'A', kind: 'k' }, 'metadata'],
+    ['PUT', '/agents/a/status', { status: 'idle' }, 'payload'],
+    ['POST', '/approvals', { action: 'a' }, 'details'],
+    ['POST', '/approvals/wait', { action: 'a', timeout_ms: 0 }, 'details'],
+    ['POST', '/events', {}, 'payload'],
+  ] as const) {
+    const send = (value: unknown) => client.call(method, path, { body: { ...body, [field]: value } });
+    t.ok((await send(text(maxJsonBytes))).status < 300, path);
+    const newest = async () => (await client.get('/events?limit=1')).body.events[0].seq;
+    const before = await newest();
+    const long = await send(text(maxJsonBytes + 1));
+    isProblem(t, long, 400, 'validation-failed', [field]);
+    t.match(long.body.detail, /131072 characters as JSON \(SALLYPORT_MAX_JSON_BYTES\)/);
+    const escaped = await send('\u0001'.repeat(Math.ceil(maxJsonBytes / 6)));
+    isProblem(t, escaped, 400, 'validation-failed', [field]);
+    t.equal(await newest(), before, 'nothing was recorded');
+  }
+});
+
+test('what grows when it is written out is measured as it is written out', async (t) => {
+  const { client, config } = await start(t, { store: 'memory:' });
+  // 21 digits each: the body is much shorter than the limit.
+  const numbers = (count: number) => `{"payload":[${Array(count).fill('1e20')}]}`;
+  const fits = Math.floor((config.maxJsonBytes - '[]'.length + 1) / 22);
+  t.equal((await client.post('/events', numbers(fits))).status, 201);
+  isProblem(t, await client.post('/events', numbers(fits + 1)), 400, 'validation-failed', ['payload']);
+});
+
 test('a number that would come back as another one is refused and named', async (t) => {
   const { client } = await start(t, { store: 'memory:' });
   for (const number of ['9007199254740993', '-9007199254740993', '12345678901234567890', '1e400', '-1e400']) {
@@ -175,7 +209,7 @@ test('a body of another type is 415, which names the header to send', async (t) 
 });
 
 test('a body of SALLYPORT_MAX_BODY_BYTES is taken, one byte more is 413', async (t) => {
-  const { client, url, config } = await start(t, { store: 'memory:' });
+  const { client, url, config } = await start(t, { store: 'memory:', maxJsonBytes: 262_144 });
   t.equal(config.maxBodyBytes, 262_144, 'unless it is set');
   const body = (bytes: number) => `{"payload":"${'x'.repeat(bytes - '{"payload":""}'.length)}"}`;
   t.equal((await client.post('/events', body(262_144))).status, 201);

@@ -6,7 +6,7 @@ const COUNT = 20;
 
 test('a page of large events is cut, and whoever goes on from its last seq gets them all', async (t) => {
   // So little in memory that the journal answers.
-  const { client } = await start(t, { recentBytes: 65_536 });
+  const { client } = await start(t, { recentBytes: 65_536, maxJsonBytes: 262_144 });
   for (let event = 1; event <= COUNT; event++) {
     await client.post('/events', { payload: LARGE });
   }
@@ -26,7 +26,7 @@ test('a page of large events is cut, and whoever goes on from its last seq gets 
 });
 
 test('a page of large approvals is cut, and its cursor leads to the others', async (t) => {
-  const { client } = await start(t);
+  const { client } = await start(t, { maxJsonBytes: 262_144 });
   const made: string[] = [];
   for (let approval = 1; approval <= COUNT; approval++) {
     made.push((await client.post('/approvals', { action: 'a', details: LARGE })).body.id);

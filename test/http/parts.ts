@@ -15,7 +15,7 @@ import type {
 } from '../../src/host/journal.ts';
 import type { App } from '../../src/http/app.ts';
 import { Metrics } from '../../src/http/metrics.ts';
-import { buildServer } from '../../src/http/server.ts';
+import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { MemoryJournal } from '../../src/journal/memory.ts';
 import { Hub } from '../../src/streams/hub.ts';
 import { Client } from '../client.ts';
@@ -84,7 +84,11 @@ export interface Parts {
 }
 
 /** The HTTP service over a journal of the test's own, on a free port. Stopped with the test. */
-export async function startOver(t: Test, journal: TestJournal): Promise<Parts> {
+export async function startOver(
+  t: Test,
+  journal: TestJournal,
+  options: Partial<ServerOptions> = {},
+): Promise<Parts> {
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const reportError = (message: string) => log.error(message);
@@ -104,7 +108,6 @@ export async function startOver(t: Test, journal: TestJournal): Promise<Parts> {
     monotonic,
     reportError,
   });
-  const limits = { maxBodyBytes: 262_144, maxWaits: 10, maxWaitsPerPrincipal: 10 };
   const config = (readConfig([], {}, 'test') as { run: Config }).run;
   const authenticator = await Authenticator.open({ paths: null, tokens: null, jwt: null, reportError });
   const app = await buildServer({
@@ -115,7 +118,12 @@ export async function startOver(t: Test, journal: TestJournal): Promise<Parts> {
     version: 'test',
     trustedProxies: [],
     access: accessOptions(config, authenticator),
-    ...limits,
+    maxBodyBytes: 262_144,
+    maxJsonBytes: 131_072,
+    maxConnections: 1000,
+    maxWaits: 10,
+    maxWaitsPerPrincipal: 10,
+    ...options,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

@@ -61,7 +61,7 @@ test('a session is connected while its stream is still catching up', async (t) =
   await until(() => !server.host.presence.isConnected(actor));
   read.resolve({ events: [], floor: 0, isCut: false });
   await server.publish(1);
-  t.same(server.hub.figures, { streams: 0, cutOff: 0, delivered: 0 });
+  t.same(server.hub.figures, { streams: 0, cutOff: 0, turnedAway: 0, delivered: 0 });
 });
 
 test('the session is named by the query or the header, and not by two that differ', async (t) => {
@@ -138,7 +138,7 @@ test('streams end cleanly when they have reached their age, spread over the last
   t.equal(ended(), 60);
   t.ok((await Promise.all(opened.map(({ stream }) => stream.ended))).every((isClean) => isClean));
   await until(() => server.host.presence.list().length === 0);
-  t.same(server.hub.figures, { streams: 0, cutOff: 0, delivered: 0 });
+  t.same(server.hub.figures, { streams: 0, cutOff: 0, turnedAway: 0, delivered: 0 });
 });
 
 test('the clients of streams that have ended by age resume without loss', async (t) => {

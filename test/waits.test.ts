@@ -121,8 +121,8 @@ test('what is final answers at once, also when it is long out of memory, and aft
   const { body: open } = await first.client.post('/approvals/wait', { ...ACTION, timeout_ms: 0 });
   await resolve(first, body.approval.id);
   // Some megabytes of final approvals are kept in memory at most.
-  const details = 'x'.repeat(250_000);
-  await times(20, async () => {
+  const details = 'x'.repeat(125_000);
+  await times(40, async () => {
     const { body: other } = await first.client.post('/approvals', { ...ACTION, details });
     await first.client.post(`/approvals/${other.id}/cancel`);
   });

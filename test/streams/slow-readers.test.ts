@@ -10,7 +10,7 @@ const LARGE = 'x'.repeat(200_000);
 const MIB = 1024 * 1024;
 
 test('a reader with more than 1 MiB of earlier turns unread is cut off, resumes without loss, and slows nobody', async (t) => {
-  const service = await start(t);
+  const service = await start(t, { maxJsonBytes: 262_144 });
   const slow = await service.stream();
   const other = await service.stream();
   await Promise.all([slow.hello(), other.hello()]);
@@ -169,7 +169,7 @@ test('what is being sent to a reader that has gone is given up', async (t) => {
 });
 
 test('readers that rest do not keep the service from stopping within 5 s', async (t) => {
-  const service = await start(t, { store: 'memory:' });
+  const service = await start(t, { store: 'memory:', maxJsonBytes: 262_144 });
   await publish(service, 60, () => ({ payload: LARGE }));
   const stream = await service.stream('/events/stream?last_event_id=0');
   stream.pause();

@@ -210,7 +210,7 @@ test('a snapshot is paced by its reader, is never held whole, and does not count
 });
 
 test('a client that goes in the middle of a snapshot leaves nothing behind', async (t) => {
-  const service = await start(t, MEMORY);
+  const service = await start(t, { ...MEMORY, maxJsonBytes: 262_144 });
   const details = 'x'.repeat(200_000);
   await times(60, () => service.client.post('/approvals', { action: 'Deploy', details }));
   const stream = await service.stream(`${SNAPSHOT}&session_id=ui-1`);

@@ -10,8 +10,8 @@ import { answerOf, dial, exchange, request } from './raw.ts';
 const SHORT: Timeouts = { requestMs: 200, keepAliveMs: 100, checkMs: 20 };
 const LONG_MS = 60_000;
 const JSON_TYPE = 'Content-Type: application/json';
-const WHOLE = 'GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n';
-const SLOW_HEADERS = 'POST /events HTTP/1.1\r\nHost: test\r\nX-Slow: ';
+const WHOLE = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const SLOW_HEADERS = 'POST /events HTTP/1.1\r\nHost: localhost\r\nX-Slow: ';
 const SLOW_BODY = request('POST /events', [JSON_TYPE, 'Content-Length: 100000'], '{"message":"');
 
 function startImpatient(t: Test, timeouts: Partial<Timeouts> = {}) {
@@ -81,7 +81,7 @@ test('what has arrived may take as long as it likes', async (t) => {
   stream.on('data', (data) => {
     text += data;
   });
-  stream.write('GET /events/stream HTTP/1.1\r\nHost: test\r\n\r\n');
+  stream.write('GET /events/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
   const waiting = client.post('/approvals/wait', { action: 'a' });
   await until(() => host.figures.waits === 1 && text.includes('hello'));
   // When this one has been found, whatever else is late has been found, too.

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { anyRequest } from './arbitrary-requests.ts';
+import { checkAnswer } from './check-answer.ts';
+import { ChangeCheck } from './check-change.ts';
+import { type Exchanged, Exchanges } from './exchange.ts';
+import { asCommand, type FuzzRequest, type Known, resolveRequest } from './fuzz-request.ts';
+import { LogWatch } from './log-watch.ts';
+import { OpenApi } from './openapi.ts';
+
+export interface FuzzOptions {
+  readonly url: string;
+  readonly runs: number;
+  readonly seed: number;
+  /** Sent with each request that has no other of the name: a credential. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the service itself complains of: null as long as it runs and logs no error. */
+  readonly complaint?: () => string | null;
+  readonly onRequest?: (report: FuzzReport, request: FuzzRequest) => void;
+}
+
+export interface FuzzReport {
+  /** So far, those of the shrinking included. */
+  requests: number;
+  /** By the kind of the request and the status: 0 without an answer, as from a client that went away. */
+  readonly answers: Record<string, Record<number, number>>;
+  /** What was answered by which operation, with success. */
+  readonly succeeded: Record<string, number>;
+  /** Null: everything was as it has to be. */
+  failure: { readonly reason: string; readonly command: string; readonly path: string } | null;
+}
+
+/** How many of each kind of what earlier answers told are kept. */
+const KNOWN_MAX = 8;
+
+/** Sends requests of every kind and looks at every answer, and at the log after it; the first that is wrong is shrunk. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const run = new Run(options, await OpenApi.of(options.url, options.headers ?? {}));
+  try {
+    return await run.all();
+  } finally {
+    run.close();
+  }
+}
+
+class Run {
+  readonly #options: FuzzOptions;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #api: OpenApi;
+  readonly #changes: ChangeCheck;
+  readonly #exchanges: Exchanges;
+  readonly #probe: Exchanges;
+  readonly #watch: LogWatch;
+  readonly #known: { readonly approval: string[]; readonly cursor: string[] } & Known = {
+    approval: [],
+    cursor: [],
+  };
+  readonly #report: FuzzReport = { requests: 0, answers: {}, succeeded: {}, failure: null };
+  #command = '';
+
+  constructor(options: FuzzOptions, api: OpenApi) {
+    this.#options = options;
+    this.#headers = { Host: new URL(options.url).host, ...options.headers };
+    this.#api = api;
+    this.#changes = new ChangeCheck(api);
+    this.#exchanges = new Exchanges(options.url);
+    this.#probe = new Exchanges(options.url);
+    this.#watch = new LogWatch(this.#probe, this.#headers);
+  }
+
+  async all(): Promise<FuzzReport> {
+    await this.#recordFirst();
+    await this.#watch.begin();
+    const property = fc.asyncProperty(anyRequest(this.#api), (request) => this.#one(request));
+    const { runs, seed } = this.#options;
+    const found = await fc.check(property, { numRuns: runs, seed });
+    if (found.failed) {
+      const reason = String((found.errorInstance as Error)?.message ?? found.errorInstance);
+      this.#report.failure = { reason, command: this.#command, path: found.counterexamplePath ?? '' };
+    }
+    return this.#report;
+  }
+
+  close(): void {
+    this.#exchanges.close();
+    this.#probe.close();
+  }
+
+  /** So that there is an event which `Sallyport-Min-Seq` can name. */
+  async #recordFirst(): Promise<void> {
+    const headers = { ...this.#options.headers, 'X-Session-Id': 's-1' };
+    const { status } = await fetch(`${this.#options.url}/events`, { method: 'POST', headers });
+    if (status !== 201) {
+      throw new Error(`the first event was answered with ${status}`);
+    }
+  }
+
+  async #one(drawn: FuzzRequest): Promise<void> {
+    const request = resolveRequest(drawn, this.#known, this.#headers);
+    this.#report.requests += 1;
+    this.#options.onRequest?.(this.#report, request);
+    try {
+      const exchanged = await this.#exchanges.send(request);
+      this.#count(request, exchanged);
+      for (const answer of exchanged.answers) {
+        checkAnswer(this.#api, request, answer);
+      }
+      this.#changes.check(request, exchanged, await this.#watch.news());
+      const complaint = this.#options.complaint?.() ?? null;
+      if (complaint !== null) {
+        throw new Error(complaint);
+      }
+      this.#learn(exchanged);
+    } catch (error) {
+      // The one that is shown is the last that failed: the smallest.
+      this.#command = asCommand(request, this.#options.url);
+      throw error;
+    }
+  }
+
+  #count({ kind, method, target }: FuzzRequest, { answers }: Exchanged): void {
+    const status = answers[0]?.status ?? 0;
+    this.#report.answers[kind] ??= {};
+    const counts = this.#report.answers[kind];
+    counts[status] = (counts[status] ?? 0) + 1;
+    const operation = this.#api.operationsAt(target).find((one) => one.method === method);
+    if (operation !== undefined && status >= 200 && status < 300) {
+      const { operationId } = operation;
+      this.#report.succeeded[operationId] = (this.#report.succeeded[operationId] ?? 0) + 1;
+    }
+  }
+
+  #learn({ answers }: Exchanged): void {
+    for (const { headers, body } of answers) {
+      const approval = /^\/approvals\/(.+)$/.exec(headers.location ?? '')?.[1];
+      const cursor = /"next_cursor":"([^"]+)"/.exec(body.subarray(-300).toString())?.[1];
+      keep(this.#known.approval, approval);
+      keep(this.#known.cursor, cursor);
+    }
+  }
+}
+
+function keep(pool: string[], text: string | undefined): void {
+  if (text !== undefined) {
+    pool.push(text);
+    pool.splice(0, pool.length - KNOWN_MAX);
+  }
+}

@@ -13,6 +13,9 @@ export function hostileRequest(valid: Arbitrary<FuzzRequest>): Arbitrary<FuzzReq
   return fc.tuple(valid, twist).map(([request, change]) => apply(request, change));
 }
 
+/** With these the service may wait for more, or for what does not come. */
+const HELD = ['Content-Length', 'Transfer-Encoding', 'Expect', 'Sallyport-Min-Seq'];
+
 interface Change {
   readonly target?: string;
   readonly twist?: (target: string) => string;
@@ -27,6 +30,7 @@ function apply(request: FuzzRequest, { target, twist, method, header }: Change):
     target: target ?? twist?.(request.target) ?? request.target,
     method: method ?? request.method,
     headers: header === undefined ? request.headers : [...request.headers, header],
+    mayPark: request.mayPark || HELD.includes(header?.[0] ?? ''),
   };
 }
 
@@ -143,7 +147,6 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ['Content-Length', '3'],
   ['Content-Length', '-1'],
   ['Transfer-Encoding', 'chunked'],
-  ['Transfer-Encoding', 'xchunked'],
   ['Trailer', 'X-Session-Id'],
   ['TE', 'trailers'],
   ['Cookie', '__proto__=1; a="\\'],

@@ -9,6 +9,22 @@ const TO_STRANGERS = [401, 403, 421, 429];
 /** These are for people and for tools, and not in the document. */
 const PAGES = /^(\*|(https?:\/\/[^/]*)?\/(docs(\/.*)?|openapi\.(json|yaml))?)([?#].*)?$/is;
 
+/** What a schema cannot say: `fields` of a request that the document allows, and the service all the same refuses. */
+const BEYOND_SCHEMAS = [
+  'approve_label',
+  'kind',
+  'cursor',
+  'created_after',
+  'created_before',
+  'Last-Event-ID',
+  'last_event_id',
+  'session_id',
+  'X-Session-Id',
+];
+/** What it says in words of every body. */
+const BEYOND_JSON =
+  /"body must not have a key '__proto__'|"body has the number -?\d+, which cannot be kept exactly/;
+
 type Fail = (what: string) => never;
 
 /** Throws when the answer is not one that the document knows for this request. */
@@ -26,6 +42,9 @@ export function checkAnswer(api: OpenApi, request: FuzzRequest, answer: WireAnsw
   const isHead = request.method === 'HEAD';
   if (answer.status >= 400 && !isHead) {
     checkProblem(api, answer, fail);
+  }
+  if (request.kind === 'valid' && answer.status === 400) {
+    checkMeant(answer, fail);
   }
   const methods = api.operationsAt(request.target);
   const operation = methods.find(({ method }) => method === (isHead ? 'GET' : request.method));
@@ -69,6 +88,15 @@ function checkProblem(api: OpenApi, answer: WireAnswer, fail: Fail): void {
   }
   if (problem.code === 'validation-failed' && !(problem.errors?.length > 0)) {
     fail('a validation-failed names no field');
+  }
+}
+
+/** What the document allows is not refused for its form. */
+function checkMeant({ body }: WireAnswer, fail: Fail): void {
+  const { errors = [] } = JSON.parse(body.toString()) as { errors?: { field: string }[] };
+  const isMeant = errors.every(({ field }) => BEYOND_SCHEMAS.includes(field));
+  if (!isMeant && !BEYOND_JSON.test(body.toString())) {
+    fail('the document allows this request');
   }
 }
 

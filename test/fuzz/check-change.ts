@@ -7,11 +7,13 @@ import type { OpenApi, Operation } from './openapi.ts';
 /** Each of these records an event whenever it succeeds; the other changes may find that it is so already. */
 const ALWAYS_RECORDED = ['registerAgent', 'setAgentStatus', 'unregisterAgent', 'notify'];
 
+const OWED_MS = 1000;
+
 /** Holds what was recorded against what was answered. */
 export class ChangeCheck {
   readonly #api: OpenApi;
-  /** Waits whose client went away before their approval was recorded: it may be at any time. */
-  #owed = 0;
+  /** Waits whose client went away before their approval was recorded: until when it may be. */
+  #owed: number[] = [];
 
   constructor(api: OpenApi) {
     this.#api = api;
@@ -20,21 +22,23 @@ export class ChangeCheck {
   /** `news`: what has been recorded since before the request. Throws when that is more, or less, than was answered. */
   check(request: FuzzRequest, { answers, isAbandoned }: Exchanged, news: readonly Recorded[]): void {
     const [answer] = answers;
+    const now = performance.now();
+    this.#owed = this.#owed.filter((until) => until > now);
     const operation = this.#api
       .operationsAt(request.target)
       .find(({ method, responses }) => method === request.method && isChange(responses));
     const accepted = answers.filter(({ status }) => status < 400).length;
     // That its time was over is recorded when anybody asks, or nobody.
     const own = news.filter(({ kind }) => kind !== 'approval.expired');
-    const late = own.filter(({ kind }) => kind === 'approval.requested').slice(0, this.#owed).length;
+    const late = own.filter(({ kind }) => kind === 'approval.requested').slice(0, this.#owed.length).length;
     const most = operation === undefined ? 0 : isAbandoned && request.bytes === undefined ? 1 : accepted;
     if (own.length > most + late) {
       throw new Error(`refused with ${answer?.status}, yet recorded: ${JSON.stringify(own)}`);
     }
     if (isAbandoned && operation?.operationId === 'waitForNewApproval' && own.length === 0) {
-      this.#owed += 1;
+      this.#owed.push(now + OWED_MS);
     } else if (own.length > most) {
-      this.#owed -= own.length - most;
+      this.#owed.splice(0, own.length - most);
     }
     if (operation !== undefined && answers.length === 1 && answer !== undefined && answer.status < 400) {
       checkAccepted(operation, answer, own, news.at(-1)?.seq);

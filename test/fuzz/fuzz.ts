@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { EventStream } from '../event-stream.ts';
 import { anyRequest } from './arbitrary-requests.ts';
 import { checkAnswer } from './check-answer.ts';
 import { ChangeCheck } from './check-change.ts';
@@ -70,6 +71,7 @@ class Run {
   async all(): Promise<FuzzReport> {
     await this.#recordFirst();
     await this.#watch.begin();
+    const stream = await this.#follow();
     const property = fc.asyncProperty(anyRequest(this.#api), (request) => this.#one(request));
     const { runs, seed } = this.#options;
     const found = await fc.check(property, { numRuns: runs, seed });
@@ -77,6 +79,10 @@ class Run {
       const reason = String((found.errorInstance as Error)?.message ?? found.errorInstance);
       this.#report.failure = { reason, command: this.#command, path: found.counterexamplePath ?? '' };
     }
+    if (!found.failed) {
+      await this.#checkFollowed(stream);
+    }
+    stream.close();
     return this.#report;
   }
 
@@ -91,6 +97,24 @@ class Run {
     const { status } = await fetch(`${this.#options.url}/events`, { method: 'POST', headers });
     if (status !== 201) {
       throw new Error(`the first event was answered with ${status}`);
+    }
+  }
+
+  /** Somebody who sees everything. Approvals of this session are passed on to it. */
+  async #follow(): Promise<EventStream> {
+    const { url, headers } = this.#options;
+    const stream = await EventStream.open(`${url}/events/stream?session_id=s-1`, { ...headers });
+    await stream.hello();
+    return stream;
+  }
+
+  async #checkFollowed(stream: EventStream): Promise<void> {
+    const { newest } = this.#watch;
+    await stream.seq(newest);
+    const { seqs } = stream;
+    if (seqs.some((seq, index) => seq !== (seqs[0] ?? 0) + index)) {
+      const reason = 'the event stream has a gap, or an event twice';
+      this.#report.failure = { reason, command: `GET /events/stream, up to ${newest}`, path: '' };
     }
   }
 

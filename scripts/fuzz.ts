@@ -34,7 +34,7 @@ every answer and at the log after it. What fails is shrunk and printed as a comm
 
 type Started = Awaited<ReturnType<typeof startService>>;
 
-async function run({ url, complaint }: Started): Promise<void> {
+async function run({ url, takeComplaint }: Started): Promise<void> {
   const seed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 31));
   const runs = Number(values.runs);
   const headers = Object.fromEntries(values.header.map((line) => line.split(/: ?(.*)/s, 2)));
@@ -50,7 +50,7 @@ async function run({ url, complaint }: Started): Promise<void> {
       console.log(`  ${report.requests} requests, ${seconds()} s`);
     }
   };
-  const report = await fuzz({ url, runs, seed, headers, complaint, onRequest });
+  const report = await fuzz({ url, runs, seed, headers, takeComplaint, onRequest });
   print(report);
   if (report.failure === null) {
     console.log(`${report.requests} requests in ${seconds()} s, and nothing was wrong`);
@@ -99,5 +99,11 @@ async function startService() {
   if (url === undefined) {
     throw new Error(wrong ?? 'the service did not start');
   }
-  return { child, url, complaint: () => wrong };
+  const takeComplaint = () => {
+    const taken = wrong;
+    // A service that has ended stays so.
+    wrong = child.exitCode === null && child.signalCode === null ? null : wrong;
+    return taken;
+  };
+  return { child, url, takeComplaint };
 }

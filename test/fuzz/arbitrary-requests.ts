@@ -9,7 +9,15 @@ type Pairs = readonly (readonly [string, string])[];
 
 /** Requests of every kind for every operation of the document. */
 export function anyRequest(api: OpenApi): Arbitrary<FuzzRequest> {
-  return fc.oneof(...api.operations.map((operation) => requestFor(api, operation)));
+  // What changes something has the most to get wrong.
+  const weight = ({ method, parameters }: Operation) =>
+    method !== 'GET' ? 4 : parameters === undefined ? 1 : 2;
+  return fc.oneof(
+    ...api.operations.map((operation) => ({
+      weight: weight(operation),
+      arbitrary: requestFor(api, operation),
+    })),
+  );
 }
 
 function requestFor(api: OpenApi, operation: Operation): Arbitrary<FuzzRequest> {
@@ -33,7 +41,7 @@ function shaped(api: OpenApi, operation: Operation, kind: Kind): Arbitrary<FuzzR
     kind === 'mutated'
       ? fc.oneof({ weight: 2, arbitrary }, { weight: 1, arbitrary: distorted(arbitrary) })
       : arbitrary;
-  const body = schema === undefined ? fc.constant(undefined) : bodyFor(api, schema, kind);
+  const body = schema === undefined ? unwantedBody(api, kind) : bodyFor(api, schema, kind);
   return fc
     .record({
       path: pathFor(path, kind),
@@ -62,6 +70,12 @@ function bodyFor(api: OpenApi, schema: object, kind: Kind): Arbitrary<Buffer> {
     { weight: 1, arbitrary: valid },
   );
   return kind === 'valid' ? valid : kind === 'mutated' ? mutated : rawBody(api, schema);
+}
+
+/** For an operation that takes none. */
+function unwantedBody(api: OpenApi, kind: Kind): Arbitrary<Buffer | undefined> {
+  const none = fc.constant(undefined);
+  return kind === 'raw' ? fc.oneof(none, rawBody(api, {}), fc.constant(Buffer.from('{}'))) : none;
 }
 
 const contentTypes = fc.oneof(

@@ -51,6 +51,13 @@ const TELLING: Readonly<Record<string, Arbitrary<unknown>>> = {
   last_event_id: fc.constantFrom('0', '1', '7f3a9c21-1'),
   id: fc.constantFrom('agent-1', 'agent-2', 'agent-3'),
   agent_id: fc.constantFrom('agent-1', 'agent-2', 'agent-3', null),
+  kind: fc.constantFrom(
+    'deploy.started',
+    'host.notification',
+    'host.other',
+    'agent.registered',
+    'approval.mine',
+  ),
   resolution: fc.constantFrom('approve', 'deny'),
   approve_label: fc.constantFrom('approve', 'deny'),
   timeout_ms: fc.constantFrom(0, 1, 5),

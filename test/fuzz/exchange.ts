@@ -2,10 +2,9 @@ import type { WireAnswer } from './answer-reader.ts';
 import { Connection } from './connection.ts';
 import { type FuzzRequest, toBytes } from './fuzz-request.ts';
 
-/** Whatever is asked is answered, or the connection closed, within this. */
-const PATIENCE_MS = 10_000;
 /** After this the client of a request that may be held open goes away. */
 const GONE_AFTER_MS = 20;
+const READ_MS = 10_000;
 
 export interface Exchanged {
   /** With an event stream as far as it came. */
@@ -24,7 +23,7 @@ export class Exchanges {
   }
 
   /** Throws when there is no answer in time, or one that is not HTTP. */
-  async send(request: FuzzRequest): Promise<Exchanged> {
+  async send(request: FuzzRequest, patienceMs: number): Promise<Exchanged> {
     const isOrdinary = request.bytes === undefined && request.kind !== 'hostile';
     const connection = (isOrdinary ? this.#takeKept() : undefined) ?? new Connection(this.#url);
     connection.send(toBytes(request), [request.method]);
@@ -34,10 +33,10 @@ export class Exchanges {
     }
     const end = await connection.until(
       ({ answers, open }) => answers.length > 0 || isGreeted(open),
-      request.mayPark ? GONE_AFTER_MS : PATIENCE_MS,
+      request.mayPark ? GONE_AFTER_MS : patienceMs,
     );
     if (end === 'late' && !request.mayPark) {
-      throw new Error(`no answer within ${PATIENCE_MS} ms`);
+      throw new Error(`no answer within ${patienceMs} ms`);
     }
     const { answers, open } = connection.reader;
     if (isOrdinary && end === 'closed') {
@@ -61,7 +60,7 @@ export class Exchanges {
       body: undefined,
       mayPark: false,
     };
-    const { answers } = await this.send(request);
+    const { answers } = await this.send(request, READ_MS);
     if (answers[0]?.status !== 200) {
       throw new Error(`GET ${target} answered ${answers[0]?.status}: ${answers[0]?.body}`);
     }

@@ -14,8 +14,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Sent with each request that has no other of the name: a credential. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the service itself complains of: null as long as it runs and logs no error. */
-  readonly complaint?: () => string | null;
+  /** What the service has complained of since it was asked last: null as long as it runs and logs no error. */
+  readonly takeComplaint?: () => string | null;
   readonly onRequest?: (report: FuzzReport, request: FuzzRequest) => void;
 }
 
@@ -29,6 +29,12 @@ export interface FuzzReport {
   /** Null: everything was as it has to be. */
   failure: { readonly reason: string; readonly command: string; readonly path: string } | null;
 }
+
+/** Whatever is asked is answered, or the connection closed, within this. */
+const PATIENCE_MS = 10_000;
+/** When one was not, the smaller ones are not waited for as long, and for all of them there is a limit. */
+const SHRINKING_PATIENCE_MS = 1000;
+const SHRINKING_MS = 30_000;
 
 /** How many of each kind of what earlier answers told are kept. */
 const KNOWN_MAX = 8;
@@ -57,6 +63,7 @@ class Run {
   };
   readonly #report: FuzzReport = { requests: 0, answers: {}, succeeded: {}, failure: null };
   #command = '';
+  #failedAt = Number.POSITIVE_INFINITY;
 
   constructor(options: FuzzOptions, api: OpenApi) {
     this.#options = options;
@@ -119,17 +126,20 @@ class Run {
   }
 
   async #one(drawn: FuzzRequest): Promise<void> {
+    if (performance.now() > this.#failedAt + SHRINKING_MS) {
+      return;
+    }
     const request = resolveRequest(drawn, this.#known, this.#headers);
     this.#report.requests += 1;
     this.#options.onRequest?.(this.#report, request);
     try {
-      const exchanged = await this.#exchanges.send(request);
+      const exchanged = await this.#exchanges.send(request, this.#patienceMs);
       this.#count(request, exchanged);
       for (const answer of exchanged.answers) {
         checkAnswer(this.#api, request, answer);
       }
       this.#changes.check(request, exchanged, await this.#watch.news());
-      const complaint = this.#options.complaint?.() ?? null;
+      const complaint = this.#options.takeComplaint?.() ?? null;
       if (complaint !== null) {
         throw new Error(complaint);
       }
@@ -137,8 +147,13 @@ class Run {
     } catch (error) {
       // The one that is shown is the last that failed: the smallest.
       this.#command = asCommand(request, this.#options.url);
+      this.#failedAt = Math.min(this.#failedAt, performance.now());
       throw error;
     }
+  }
+
+  get #patienceMs(): number {
+    return this.#failedAt === Number.POSITIVE_INFINITY ? PATIENCE_MS : SHRINKING_PATIENCE_MS;
   }
 
   #count({ kind, method, target }: FuzzRequest, { answers }: Exchanged): void {

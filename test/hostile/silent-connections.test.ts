@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { test } from 'tap';
 import { EventStream } from '../event-stream.ts';
-import { Sallyport } from '../process/sallyport.ts';
+import { Sallyport, UNMEASURED } from '../process/sallyport.ts';
 
 const WANTED = 10_000;
 const LEAST = 2000;
@@ -17,7 +17,7 @@ const count = Math.min(WANTED, limit - OTHER_FILES);
 const skip = count < LEAST && `needs ${LEAST + OTHER_FILES} open files; \`ulimit -n\` is ${limit}`;
 
 test('thousands of connections that say nothing keep nobody waiting', { skip }, async (t) => {
-  const sallyport = new Sallyport(t, { args: ['--port', '0', '--store', 'memory:'] });
+  const sallyport = new Sallyport(t, { through: UNMEASURED, args: ['--port', '0', '--store', 'memory:'] });
   const url = await sallyport.url();
   const sockets: Socket[] = [];
   t.teardown(() => sockets.map((socket) => socket.destroy()));
@@ -45,9 +45,6 @@ test('thousands of connections that say nothing keep nobody waiting', { skip }, 
     sockets.every((socket) => !socket.destroyed),
     'they are all still there',
   );
-  const began = performance.now();
-  t.equal((await sallyport.stop()).code, 0);
-  t.ok(performance.now() - began < 5000, 'and do not hold up a stop');
 });
 
 function opened(url: string): Promise<Socket> {

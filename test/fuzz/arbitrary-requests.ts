@@ -89,16 +89,15 @@ const contentTypes = fc.oneof(
   ),
 );
 
-function pathFor(path: string, kind: Kind): Arbitrary<string> {
+function pathFor(path: string, made: Kind): Arbitrary<string> {
   if (!path.includes('{id}')) {
     return fc.constant(path);
   }
-  const known = path.startsWith('/approvals')
-    ? fc.nat(7).map((index) => `{approval:${index}}`)
-    : fc.constantFrom('agent-1', 'agent-2', 'agent-3');
+  const kind = path.startsWith('/approvals') ? 'approval' : 'agent';
+  const known = fc.nat(7).map((index) => `{${kind}:${index}}`);
   const any = anyText.map((text) => encodeURIComponent(text.toWellFormed()));
   const id = fc.oneof(
-    { weight: kind === 'mutated' ? 2 : 8, arbitrary: known },
+    { weight: made === 'mutated' ? 2 : 8, arbitrary: known },
     { weight: 1, arbitrary: any },
   );
   return id.map((text) => path.replace('{id}', () => text));

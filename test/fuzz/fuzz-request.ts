@@ -4,7 +4,7 @@ export type Kind = 'valid' | 'mutated' | 'raw' | 'hostile';
 export interface FuzzRequest {
   readonly kind: Kind;
   readonly method: string;
-  /** `{approval:2}` and `{cursor:0}` stand for what earlier answers had. */
+  /** `{agent:1}`, `{approval:2}` and `{cursor:0}` stand for what earlier answers had. */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Undefined: none. */
@@ -15,8 +15,9 @@ export interface FuzzRequest {
   readonly bytes?: Buffer;
 }
 
-/** What earlier answers told, for `{approval:n}` and `{cursor:n}` to stand for. */
+/** What earlier answers told. */
 export interface Known {
+  readonly agent: readonly string[];
   readonly approval: readonly string[];
   readonly cursor: readonly string[];
 }
@@ -27,10 +28,13 @@ export function resolveRequest(
   known: Known,
   headers: Readonly<Record<string, string>>,
 ): FuzzRequest {
-  const target = request.target.replaceAll(/\{(approval|cursor):(\d+)\}/g, (_, kind: keyof Known, n) => {
-    const pool = known[kind];
-    return encodeURIComponent(pool[Number(n) % pool.length] ?? `${kind}-none`);
-  });
+  const target = request.target.replaceAll(
+    /\{(agent|approval|cursor):(\d+)\}/g,
+    (_, kind: keyof Known, n) => {
+      const pool = known[kind];
+      return encodeURIComponent(pool[Number(n) % pool.length] ?? `${kind}-none`);
+    },
+  );
   const named = new Set(request.headers.map(([name]) => name.toLowerCase()));
   const added = Object.entries(headers).filter(([name]) => !named.has(name.toLowerCase()));
   return { ...request, target, headers: [...added, ...request.headers] };

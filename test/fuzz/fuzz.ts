@@ -57,10 +57,7 @@ class Run {
   readonly #exchanges: Exchanges;
   readonly #probe: Exchanges;
   readonly #watch: LogWatch;
-  readonly #known: { readonly approval: string[]; readonly cursor: string[] } & Known = {
-    approval: [],
-    cursor: [],
-  };
+  readonly #known: Record<keyof Known, string[]> = { agent: [], approval: [], cursor: [] };
   readonly #report: FuzzReport = { requests: 0, answers: {}, succeeded: {}, failure: null };
   #command = '';
   #failedAt = Number.POSITIVE_INFINITY;
@@ -170,8 +167,11 @@ class Run {
 
   #learn({ answers }: Exchanged): void {
     for (const { headers, body } of answers) {
-      const approval = /^\/approvals\/(.+)$/.exec(headers.location ?? '')?.[1];
+      const location = headers.location ?? '';
+      const approval = /^\/approvals\/(.+)$/.exec(location)?.[1];
+      const agent = /^\/agents\/(.+)$/.exec(location)?.[1];
       const cursor = /"next_cursor":"([^"]+)"/.exec(body.subarray(-300).toString())?.[1];
+      keep(this.#known.agent, agent);
       keep(this.#known.approval, approval);
       keep(this.#known.cursor, cursor);
     }
@@ -181,6 +181,6 @@ class Run {
 function keep(pool: string[], text: string | undefined): void {
   if (text !== undefined) {
     pool.push(text);
-    pool.splice(0, pool.length - KNOWN_MAX);
+    pool.splice(0, Math.max(0, pool.length - KNOWN_MAX));
   }
 }

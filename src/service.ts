@@ -28,7 +28,7 @@ export interface ServiceOptions {
 export interface Service {
   /** Where it listens. */
   readonly url: string;
-  readonly credentials: Pick<Authenticator, 'isConfigured' | 'unusedAdminToken'>;
+  readonly credentials: Pick<Authenticator, 'isConfigured' | 'unusedAdminToken' | 'check'>;
   /** Answers what runs, ends what waits, closes what is open; takes some seconds at most. */
   stop(): Promise<void>;
 }

@@ -25,22 +25,49 @@ interface OpenApi {
   readonly components: object;
 }
 
+/** What the clients of one service share. */
+class Shared {
+  readonly url: string;
+  readonly document: OpenApi;
+  readonly agent = new Agent({ keepAlive: true });
+  readonly validators = new Map<object, ValidateFunction>();
+  readonly ajv = addFormats.default(new Ajv2020({ strict: false }));
+
+  constructor(url: string, document: OpenApi) {
+    this.url = url;
+    this.document = document;
+  }
+}
+
 /** An HTTP client that holds every answer against the service's own OpenAPI document. */
 export class Client {
-  readonly #url: string;
-  readonly #document: OpenApi;
-  readonly #agent = new Agent({ keepAlive: true });
-  readonly #validators = new Map<object, ValidateFunction>();
-  readonly #ajv = addFormats.default(new Ajv2020({ strict: false }));
+  /** What it sends in `Authorization`; null: nothing. */
+  readonly token: string | null;
+  readonly #shared: Shared;
 
-  static async of(url: string): Promise<Client> {
-    const response = await fetch(`${url}/openapi.json`);
-    return new Client(url, (await response.json()) as OpenApi);
+  /** `token`: sent with every request, also with the one for the document. Who may not read that checks nothing. */
+  static async of(url: string, token: string | null = null): Promise<Client> {
+    const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` };
+    const response = await fetch(`${url}/openapi.json`, { headers });
+    const document = response.ok ? await response.json() : { paths: {}, components: {} };
+    return new Client(new Shared(url, document as OpenApi), token);
   }
 
-  private constructor(url: string, document: OpenApi) {
-    this.#url = url;
-    this.#document = document;
+  private constructor(shared: Shared, token: string | null) {
+    this.#shared = shared;
+    this.token = token;
+  }
+
+  /** The same client with another token, or with none. */
+  as(token: string | null): Client {
+    return new Client(this.#shared, token);
+  }
+
+  /** The API, as its document has it: every method with its path. */
+  get operations(): string[] {
+    return Object.entries(this.#shared.document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
   }
 
   get(path: string, call: Call = {}): Promise<Answer> {
@@ -69,6 +96,7 @@ export class Client {
       body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const answer = await this.#send(method, path, bytes, {
       ...(session === null ? {} : { 'X-Session-Id': session }),
+      ...(this.token === null ? {} : { Authorization: `Bearer ${this.token}` }),
       ...(bytes === undefined
         ? {}
         : { 'Content-Type': 'application/json', 'Content-Length': `${Buffer.byteLength(bytes)}` }),
@@ -79,7 +107,7 @@ export class Client {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#shared.agent.destroy();
   }
 
   #send(
@@ -88,8 +116,9 @@ export class Client {
     body: string | Buffer | undefined,
     headers: Record<string, string>,
   ): Promise<Answer> {
+    const { url, agent } = this.#shared;
     return new Promise((resolve, reject) => {
-      const sent = request(this.#url + path, { method, headers, agent: this.#agent }, (response) => {
+      const sent = request(url + path, { method, headers, agent }, (response) => {
         readAnswer(response).then(resolve, reject);
       });
       sent.on('error', reject);
@@ -118,22 +147,24 @@ export class Client {
   }
 
   #operation(method: string, path: string): Operation | undefined {
-    const matches = Object.keys(this.#document.paths).filter((template) => {
+    const { paths } = this.#shared.document;
+    const matches = Object.keys(paths).filter((template) => {
       const pattern = template.replaceAll(/\{[^}]+\}/g, '[^/]+');
       return new RegExp(`^${pattern}$`).test(path);
     });
     // `/approvals/wait` is also of the form `/approvals/{id}`.
     const template = matches.find((match) => match === path) ?? matches[0];
-    return template === undefined ? undefined : this.#document.paths[template]?.[method.toLowerCase()];
+    return template === undefined ? undefined : paths[template]?.[method.toLowerCase()];
   }
 
   #validator(schema: object): ValidateFunction {
-    const known = this.#validators.get(schema);
+    const { ajv, document, validators } = this.#shared;
+    const known = validators.get(schema);
     if (known !== undefined) {
       return known;
     }
-    const validate = this.#ajv.compile({ ...schema, components: this.#document.components });
-    this.#validators.set(schema, validate);
+    const validate = ajv.compile({ ...schema, components: document.components });
+    validators.set(schema, validate);
     return validate;
   }
 }

@@ -6,6 +6,11 @@ import { type Service, startService } from '../src/service.ts';
 import { Client } from './client.ts';
 import { EventStream } from './event-stream.ts';
 
+export interface Overrides extends Partial<Config> {
+  /** The token that `client` sends, where credentials are needed; none unless given. */
+  readonly credential?: string;
+}
+
 /** Clocks that a test turns by hand. Both run on by themselves as well. */
 export class Clocks {
   #wallOffsetMs = 0;
@@ -42,7 +47,7 @@ export interface Started extends Service {
  */
 export async function start(
   t: Test,
-  overrides: Partial<Config> = {},
+  { credential, ...overrides }: Overrides = {},
   clocks = new Clocks(),
 ): Promise<Started> {
   const read = readConfig([], {}, 'test') as { run: Config };
@@ -58,7 +63,7 @@ export async function start(
     clock: clocks.wall,
     monotonic: clocks.monotonic,
   });
-  const client = await Client.of(service.url);
+  const client = await Client.of(service.url, credential);
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= service.stop().finally(() => client.close());

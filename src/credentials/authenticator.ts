@@ -113,9 +113,10 @@ export class Authenticator {
 
   /**
    * Calls the listener, once, within half a second after the credential has been revoked, rotated, given another role,
-   * signed out or has expired. The answer takes it back, and has to be called when the stream or the wait ends.
+   * signed out or has expired. Null: none was needed, which is over when there is a first one. The answer takes it back,
+   * and has to be called when the stream or the wait ends.
    */
-  onInvalid(authenticated: Authenticated, listener: () => void): () => void {
+  onInvalid(authenticated: Authenticated | null, listener: () => void): () => void {
     return this.#uses.add(authenticated, listener);
   }
 
@@ -164,7 +165,9 @@ export class Authenticator {
   }
 
   #endUses(): void {
-    this.#uses.endUnless((authenticated) => this.#kept.isGood(authenticated));
+    this.#uses.endUnless((authenticated) =>
+      authenticated === null ? !this.isConfigured : this.#kept.isGood(authenticated),
+    );
   }
 
   async #byToken(text: string): Promise<Authenticated | Refused> {

@@ -1,7 +1,11 @@
 import type { Authenticated } from './identity.ts';
 
+/** Stands for the credential of what began without one. */
+const NONE = '';
+
 interface Use {
-  readonly authenticated: Authenticated;
+  /** Null: none was needed when it began. */
+  readonly authenticated: Authenticated | null;
   readonly listeners: Set<() => void>;
 }
 
@@ -18,8 +22,8 @@ export class OpenUses {
   }
 
   /** Calls the listener, once, when the credential is found not to be good any more. The answer takes it back. */
-  add(authenticated: Authenticated, listener: () => void): () => void {
-    const { credential } = authenticated;
+  add(authenticated: Authenticated | null, listener: () => void): () => void {
+    const credential = authenticated?.credential ?? NONE;
     const use = this.#uses.get(credential) ?? { authenticated, listeners: new Set() };
     this.#uses.set(credential, use);
     // A function of its own, so that the same listener may be given twice.
@@ -33,7 +37,7 @@ export class OpenUses {
     };
   }
 
-  endUnless(isGood: (authenticated: Authenticated) => boolean): void {
+  endUnless(isGood: (authenticated: Authenticated | null) => boolean): void {
     for (const [credential, { authenticated, listeners }] of this.#uses) {
       if (!isGood(authenticated)) {
         this.#uses.delete(credential);

@@ -20,11 +20,17 @@ export interface AccessOptions extends OpenModeOptions {
 }
 
 /** Credentials do not belong into URLs, which end up in logs, histories and the headers of other requests. */
-const CREDENTIAL_IN_QUERY = /\?.*(\bspt_|\b(access_)?token=)/i;
+const CREDENTIAL_IN_QUERY = /\?.*(\bspt(_|%5f)|\beyJ[\w-]+\.|\b(access_)?token=)/i;
 
-/** `WWW-Authenticate` (RFC 6750, section 3): without a credential there is no error code. */
+/** `WWW-Authenticate` (RFC 6750, section 3): without a token there is no error code. */
 const NO_TOKEN = 'Bearer realm="sallyport"';
 export const INVALID_TOKEN = `${NO_TOKEN}, error="invalid_token"`;
+export const INSUFFICIENT = `${NO_TOKEN}, error="insufficient_scope"`;
+
+const NO_LONGER_GOOD =
+  'the credential of this request is no longer good; what it asked for stays: ask again with another';
+const NEEDED_NOW =
+  'this service needs credentials from now on; what this request asked for stays: ask again with one';
 
 /** Who sends a request, and whether they may do what it asks: before anything else of the request is looked at. */
 export class Access {
@@ -38,7 +44,8 @@ export class Access {
     this.#options = options;
     this.#openMode = new OpenMode(options);
     this.#rates = new RequestRates(app, options.limits, (request) => `${this.callerOf(request).principal}`);
-    this.#guardRoutes(app);
+    app.addHook('onRoute', requireNeed);
+    app.addHook('onRequest', this.#guard);
   }
 
   get authenticator(): Authenticator {
@@ -50,79 +57,61 @@ export class Access {
     return this.#callers.get(request) ?? ANYONE;
   }
 
-  /** Throws unless the request may do it. */
-  async admit(request: FastifyRequest, permission: Permission): Promise<void> {
-    if (!this.#options.authenticator.isConfigured) {
-      this.#checkOpenMode(request);
-      return;
-    }
-    const caller = await this.#identify(request);
-    this.#callers.set(request, caller);
-    await this.#rates.ofPrincipal(request);
-    if (!allows(caller.role, permission)) {
-      throw notAllowed(caller, permission);
-    }
-  }
-
   /** Counts a wrong credential that came in a body. Throws a 429 when there were too many from this address. */
   countRefused(request: FastifyRequest): Promise<void> {
     return this.#rates.ofRefused(request);
   }
 
   /** Calls `end` once when the credential of a request that goes on is no longer good. Call the answer at its end. */
-  onInvalid(request: FastifyRequest, end: () => void): () => void {
+  onInvalid(request: FastifyRequest, end: (problem: ProblemError) => void): () => void {
     const { authenticated } = this.callerOf(request);
-    return authenticated === null ? () => undefined : this.authenticator.onInvalid(authenticated, end);
+    return this.authenticator.onInvalid(authenticated, () =>
+      end(
+        authenticated === null
+          ? new ProblemError('unauthenticated', NEEDED_NOW, { challenge: NO_TOKEN })
+          : new ProblemError('unauthenticated', NO_LONGER_GOOD, { challenge: INVALID_TOKEN }),
+      ),
+    );
   }
 
-  #guardRoutes(app: App): void {
-    app.addHook('onRoute', (route) => {
-      // Several methods: those that the path does not have. Whoever is known may know that.
-      const need = Array.isArray(route.method) ? 'read' : needOf(String(route.method), route.url);
-      if (need === undefined) {
-        throw new Error(`nobody has said who may use ${route.method} ${route.url}`);
-      }
-      if (need !== 'open') {
-        route.onRequest = [this.#guard(need), ...[route.onRequest ?? []].flat()];
-      }
-    });
-  }
-
-  #guard(permission: Permission) {
-    return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-      if (this.#options.authenticator.isConfigured) {
-        this.admit(request, permission).then(() => done(), done);
-        return;
-      }
-      try {
-        this.#checkOpenMode(request);
-      } catch (error) {
-        done(error as Error);
-        return;
-      }
+  /** A hook: the first one that says anything of a request, whatever is there, so that a refusal tells nothing of it. */
+  readonly #guard = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    // Where there is nothing, or not with this method, whoever may read may know that.
+    const need = needOf(request.method, request.routeOptions.url ?? '') ?? 'read';
+    if (need === 'open') {
       done();
-    };
-  }
-
-  #checkOpenMode(request: FastifyRequest): void {
-    if (!this.#options.isInsecure) {
-      this.#openMode.check(request);
+    } else if (this.authenticator.isConfigured) {
+      this.#admit(request, need).then(() => done(), done);
+    } else {
+      done(this.#options.isInsecure ? undefined : this.#openMode.refusal(request));
     }
-  }
+  };
 
-  async #identify(request: FastifyRequest): Promise<Caller> {
-    const { authenticator, publicOrigin } = this.#options;
+  /** Throws unless the request may do it. */
+  async #admit(request: FastifyRequest, need: Permission | 'sign-in'): Promise<void> {
     await this.#rates.ofAddress(request);
     if (CREDENTIAL_IN_QUERY.test(request.url)) {
       throw invalid('query', 'must not hold a credential: send it in the header Authorization');
     }
+    if (need === 'sign-in') {
+      return;
+    }
+    const caller = await this.#identify(request);
+    this.#callers.set(request, caller);
+    await this.#rates.ofPrincipal(request);
+    if (!allows(caller.role, need)) {
+      throw notAllowed(caller, need);
+    }
+  }
+
+  async #identify(request: FastifyRequest): Promise<Caller> {
     const { authorization } = request.headers;
-    const found = await authenticator.authenticate({ authorization, cookie: cookieOf(request) });
+    const found = await this.authenticator.authenticate({ authorization, cookie: cookieOf(request) });
     if ('refused' in found) {
       throw await this.#refusal(request, found);
     }
     if (found.source === 'cookie') {
-      requireOwnOrigin(request, publicOrigin);
+      requireOwnOrigin(request, this.#options.publicOrigin);
     }
     return { principal: found.principal, role: found.role, authenticated: found };
   }
@@ -134,9 +123,15 @@ export class Access {
     if (refused !== 'missing') {
       await this.#rates.ofRefused(request);
     }
-    return new ProblemError('unauthenticated', sentence, {
-      challenge: refused === 'missing' ? NO_TOKEN : INVALID_TOKEN,
-    });
+    const isTried = refused !== 'missing' && refused !== 'unsupported-scheme';
+    return new ProblemError('unauthenticated', sentence, { challenge: isTried ? INVALID_TOKEN : NO_TOKEN });
+  }
+}
+
+/** A hook: several methods are those that a path does not have. */
+function requireNeed({ method, url }: { method: string | string[]; url: string }): void {
+  if (!Array.isArray(method) && needOf(method, url) === undefined) {
+    throw new Error(`nobody has said who may use ${method} ${url}`);
   }
 }
 
@@ -144,5 +139,6 @@ function notAllowed({ role }: Caller, permission: Permission): ProblemError {
   return new ProblemError(
     'forbidden',
     `the role '${role}' does not include '${permission}'; ask an administrator for a credential with another role`,
+    { challenge: INSUFFICIENT },
   );
 }

@@ -5,7 +5,7 @@ import type { Host } from '../host/host.ts';
 import { newId } from '../host/ids.ts';
 import { Approval, CancelApproval, CreateApproval, ResolveApproval } from '../model/approval.ts';
 import { ApprovalsPage, ApprovalsQuery } from '../model/page.ts';
-import type { Access } from './access.ts';
+import { type Access, INSUFFICIENT } from './access.ts';
 import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
 import { asked, idempotencyKey } from './asked-approval.ts';
@@ -183,6 +183,7 @@ function requireRightToOwn({ role }: Caller, { system_level }: AskedApproval): v
     throw new ProblemError(
       'forbidden',
       `the role '${role}' cannot create an approval that its own session owns and could answer; send "system_level": true`,
+      { challenge: INSUFFICIENT },
     );
   }
 }

@@ -5,6 +5,7 @@ import { newId } from '../host/ids.ts';
 import { StorageUnavailable } from '../host/journal.ts';
 import type { App } from './app.ts';
 import { invalid, ProblemError, problemJson, sendProblem, statusOf } from './problems.ts';
+import { withoutCredentials } from './secrets.ts';
 
 /** Every error that reaches Fastify becomes a problem; what is ours to mend is logged and says nothing of the inside. */
 export function handleError(
@@ -16,7 +17,7 @@ export function handleError(
   if (problem.code === 'internal-error') {
     request.log.error({ reqId: request.id, err: error }, 'a request failed');
   }
-  if (problem.code === 'unauthenticated' && isBrowser(request)) {
+  if (problem.code === 'unauthenticated' && isForPage(request)) {
     // A person is looking at a page: there is one to sign in on.
     reply.redirect('/login', 303);
     return;
@@ -24,8 +25,11 @@ export function handleError(
   sendProblem(reply, problem);
 }
 
-function isBrowser({ method, headers }: FastifyRequest): boolean {
-  return method === 'GET' && headers.accept !== undefined && headers.accept.includes('text/html');
+function isForPage({ method, headers, routeOptions }: FastifyRequest): boolean {
+  const { accept, authorization } = headers;
+  const { url = '' } = routeOptions;
+  const isPage = method === 'GET' && (url === '/' || url.startsWith('/docs'));
+  return isPage && authorization === undefined && accept?.includes('text/html') === true;
 }
 
 function translate(error: FastifyError | StorageUnavailable, bodyLimit: number): ProblemError {
@@ -54,7 +58,7 @@ function translate(error: FastifyError | StorageUnavailable, bodyLimit: number):
 }
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): void {
-  const path = request.url.replace(/\?.*/s, '');
+  const path = withoutCredentials(request.url.replace(/\?.*/s, ''));
   sendProblem(
     reply,
     new ProblemError('route-not-found', `there is nothing at '${path}'; see /docs for what there is`),

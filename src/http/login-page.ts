@@ -4,6 +4,7 @@ export const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in - Sallyport</title>
+<link rel="icon" href="data:,">
 <script src="/login.js" defer></script>
 <main>
 <h1>Sign in to Sallyport</h1>

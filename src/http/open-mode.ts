@@ -26,8 +26,17 @@ export class OpenMode {
     this.#options = options;
   }
 
-  /** Throws a 403 that says why the request is not taken. */
-  check({ method, headers }: FastifyRequest): void {
+  /** The 403 that says why the request is not taken; undefined: it is. */
+  refusal(request: FastifyRequest): ProblemError | undefined {
+    try {
+      this.#check(request);
+      return undefined;
+    } catch (error) {
+      return error as ProblemError;
+    }
+  }
+
+  #check({ method, headers }: FastifyRequest): void {
     this.#checkHost(headers.host ?? '');
     for (const name in headers) {
       if (FORWARDED.test(name)) {
@@ -64,9 +73,12 @@ export class OpenMode {
   }
 }
 
-/** `Host` without its port. */
+/** `Host` without its port, and without the dot that ends a name which is complete. */
 function nameOf(host: string): string {
-  return host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
+  return host
+    .replace(/:\d*$/, '')
+    .replace(/\.$/, '')
+    .replace(/^\[(.*)\]$/, '$1');
 }
 
 function forbidden(why: string): ProblemError {

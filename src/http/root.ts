@@ -6,6 +6,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sallyport</title>
+<link rel="icon" href="data:,">
 <h1>Sallyport is running</h1>
 <p>It knows which AI agents are running and puts a person in front of what they must not do alone.</p>
 <ul>

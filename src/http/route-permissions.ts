@@ -1,7 +1,10 @@
 import type { Permission } from '../credentials/roles.ts';
 
-/** What a route needs. `open`: nothing, not even a credential. */
-export type Need = Permission | 'open';
+/**
+ * What a route needs. `open`: nothing at all. `sign-in`: no credential, as it is there to get one; all else that is asked
+ * of a request.
+ */
+export type Need = Permission | 'open' | 'sign-in';
 
 /**
  * What each route needs: the one table. `POST /approvals` needs more for an approval that is not system-level, and an
@@ -30,9 +33,9 @@ const NEEDS: Readonly<Record<string, Need>> = {
   'GET /': 'read',
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
-  'GET /login': 'open',
-  'GET /login.js': 'open',
-  'POST /login': 'open',
+  'GET /login': 'sign-in',
+  'GET /login.js': 'sign-in',
+  'POST /login': 'sign-in',
   'POST /logout': 'read',
 };
 

@@ -1,4 +1,3 @@
-import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -13,6 +12,7 @@ import { agentRoutes } from './agents.ts';
 import type { App } from './app.ts';
 import { approvalRoutes } from './approvals.ts';
 import { readJsonBodies } from './body.ts';
+import { allowOrigins } from './cors.ts';
 import { Cursors } from './cursor.ts';
 import { answerBrokenRequest, answerUnknownMethods, handleError, handleNotFound } from './errors.ts';
 import { eventRoutes } from './events.ts';
@@ -22,6 +22,7 @@ import { loginRoutes } from './login.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { documentApi, openapiRoutes } from './openapi.ts';
 import { rootPage } from './root.ts';
+import { withoutCredentials } from './secrets.ts';
 import { sessionRoute } from './sessions.ts';
 import { streamRoute } from './stream.ts';
 import { compileValidator } from './validation.ts';
@@ -59,8 +60,6 @@ const TIMEOUTS: Timeouts = {
   keepAliveMs: 75_000,
   checkMs: 1000,
 };
-/** For how long a browser need not ask again whether a page of another origin may send requests. Seconds. */
-const PREFLIGHT_S = 600;
 /** No path is longer than the headers may be: an id that is longer than any is unknown, not a wrong path. */
 const PARAM_LENGTH_MAX = 16 * 1024;
 
@@ -101,13 +100,11 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   readJsonBodies(app, options.maxJsonBytes);
   watchRequests(app, host, metrics);
   app.addHook('onRequest', requireHost);
-  await protect(app, options.access);
+  await app.register(rateLimit, { global: false });
+  await allowOrigins(app, options.access.corsOrigins);
   const access = new Access(app, options.access);
-  app.setNotFoundHandler(async (request, reply) => {
-    // What is not there is nobody's business either.
-    await access.admit(request, 'read');
-    return handleNotFound(request, reply);
-  });
+  await app.register(helmet, { global: false });
+  app.setNotFoundHandler(handleNotFound);
 
   const addUnknownMethods = answerUnknownMethods(app);
   await documentApi(app, options.version);
@@ -131,19 +128,6 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   return app;
 }
 
-async function protect(app: App, { corsOrigins }: AccessOptions): Promise<void> {
-  await app.register(helmet, { global: false });
-  await app.register(rateLimit, { global: false });
-  if (corsOrigins.length > 0) {
-    await app.register(cors, {
-      origin: [...corsOrigins],
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      exposedHeaders: ['Location', 'Retry-After', 'Sallyport-Seq', 'X-Request-Id'],
-      maxAge: PREFLIGHT_S,
-    });
-  }
-}
-
 function watchRequests(app: App, host: Host, metrics: Metrics): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
@@ -156,14 +140,9 @@ function watchRequests(app: App, host: Host, metrics: Metrics): void {
     const { id, method, url, routeOptions } = request;
     metrics.onAnswer(method, routeOptions.url ?? 'unknown', reply.statusCode);
     request.log.debug(
-      { reqId: id, method, url: withoutTokens(url), status: reply.statusCode, ms: reply.elapsedTime },
+      { reqId: id, method, url: withoutCredentials(url), status: reply.statusCode, ms: reply.elapsedTime },
       'answered',
     );
     done(null, payload);
   });
-}
-
-/** Somebody may have put one where it does not belong. */
-function withoutTokens(url: string): string {
-  return url.includes('spt_') ? url.replaceAll(/spt_[\w-]*/g, 'spt_...') : url;
 }

@@ -8,7 +8,7 @@ import type { WaitEnd } from '../host/waits.ts';
 import { WAIT_TIMEOUT_DEFAULT_MS, WaitAnswer, WaitForNewApproval } from '../model/approval.ts';
 import { WaitQuery } from '../model/page.ts';
 import type { Actor } from '../model/session.ts';
-import { type Access, INVALID_TOKEN } from './access.ts';
+import type { Access } from './access.ts';
 import { sendJson, sendResult } from './answers.ts';
 import type { App } from './app.ts';
 import { asked, idempotencyKey } from './asked-approval.ts';
@@ -16,9 +16,6 @@ import { answer, changed, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { ProblemError, problemOf, sendProblem } from './problems.ts';
 import { type WaitLimits, WaitRoom } from './wait-room.ts';
-
-const NO_LONGER_GOOD =
-  'the credential of this wait is no longer good; the approval stays: wait again with another';
 
 export function waitRoutes(app: App, host: Host, access: Access, limits: WaitLimits): void {
   const room = new WaitRoom(host, limits);
@@ -119,9 +116,9 @@ export function waitRoutes(app: App, host: Host, access: Access, limits: WaitLim
     } else if (reply.raw.destroyed) {
       host.endWait(parked);
     } else if (!reply.sent) {
-      const forget = access.onInvalid(request, () => {
+      const forget = access.onInvalid(request, (problem) => {
         host.endWait(parked);
-        sendProblem(reply, new ProblemError('unauthenticated', NO_LONGER_GOOD, { challenge: INVALID_TOKEN }));
+        sendProblem(reply, problem);
       });
       reply.raw.on('close', () => {
         forget();

@@ -14,8 +14,8 @@ test('what is open ends once its credential is not good any more, and only that'
   uses.add(authenticated('b'), () => ended.push('b'));
   uses.endUnless(() => true);
   t.strictSame(ended, []);
-  uses.endUnless(({ credential }) => credential !== 'a');
-  uses.endUnless(({ credential }) => credential !== 'a');
+  uses.endUnless((authenticated) => authenticated?.credential !== 'a');
+  uses.endUnless((authenticated) => authenticated?.credential !== 'a');
   t.strictSame(ended, ['a1', 'a2']);
 });
 
@@ -36,7 +36,7 @@ test('what has ended by itself is forgotten', async (t) => {
   stopThird();
   uses.add(authenticated('b'), listener)();
   const asked: string[] = [];
-  uses.endUnless(({ credential }) => asked.push(credential) > 0);
+  uses.endUnless((authenticated) => asked.push(`${authenticated?.credential}`) > 0);
   t.strictSame(asked, [], 'nothing is left');
 });
 

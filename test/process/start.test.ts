@@ -76,13 +76,6 @@ test('a second process on the same log fails at once, the first goes on', async 
   t.equal((await fetch(`${url}/health/ready`)).status, 200);
 });
 
-test('told to be insecure beyond loopback it warns', async (t) => {
-  const sallyport = start(t, { args: ['--host', '0.0.0.0', '--insecure', 'true'] });
-  const [line] = await sallyport.line(/\{[^\n]*can decide everything[^\n]*\}/);
-  t.equal(JSON.parse(line).level, 40);
-  t.equal((await sallyport.stop()).code, 0);
-});
-
 test('an older Node is told so in one sentence', async (t) => {
   const older = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})';
   const { code, stderr } = await start(t, { nodeArgs: ['--import', `data:text/javascript,${older}`] }).exited;

@@ -1,3 +1,4 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
 import { hashSecret } from '../../src/credentials/token.ts';
@@ -99,6 +100,22 @@ test('what is no good token signs nobody in', async (t) => {
     isProblem(t, refused, 403, 'forbidden');
     t.equal(refused.headers['set-cookie'], undefined, 'nobody is signed in by a page of another site');
   }
+});
+
+test('when as many are signed in as may be, one more is told so', async (t) => {
+  const folder = t.testdir({});
+  const file = new TokenFile(join(folder, 'tokens.json'));
+  const { token } = await file.create({ name: 'ann', role: 'operator', expiresAt: null });
+  const { entry } = await file.create({ name: 'bob', role: 'operator', expiresAt: null });
+  const expires_at = Date.now() + HOUR_MS;
+  const logins = Array.from({ length: 10_000 }, (_, index) => {
+    return { sha256: hashSecret(`${index}`), token_sha256: entry.sha256, expires_at };
+  });
+  await writeFile(join(folder, 'logins.json'), JSON.stringify({ version: 1, logins }));
+  const { client } = await start(t, { store: 'memory:', tokensFile: file.path, credential: token });
+  const refused = await client.as(null).post('/login', { token });
+  isProblem(t, refused, 429, 'too-many-requests');
+  t.match(refused.body.detail, 'as many browsers are signed in as may be');
 });
 
 test('behind a trusted proxy that ends TLS the cookie is Secure and bound to the host', async (t) => {
@@ -213,7 +230,6 @@ test('a restart keeps the sign-in, and no file keeps the cookie', async (t) => {
   await before.stop();
   const { client } = await start(t, { store, credential: token });
   t.equal((await client.as(null).get('/agents', { headers: { Cookie: cookie } })).status, 200);
-  const { readFile, stat } = await import('node:fs/promises');
   const kept = await readFile(join(folder, 'logins.json'), 'utf8');
   t.ok(kept.includes(hashSecret(cookie.split('=')[1] as string)), 'its hash');
   t.notOk(kept.includes(cookie.split('=')[1] as string));
@@ -242,7 +258,7 @@ test('a person who is not signed in is led to the page for it, a program is told
 });
 
 test('pages run no script but their own, and are in nobody’s frame', async (t) => {
-  const { client, logged: _logged } = await startGuarded(t);
+  const { client } = await startGuarded(t);
   for (const path of ['/', '/login', '/docs', '/docs/']) {
     const { status, headers, text } = await client.get(path);
     t.equal(status, 200, path);

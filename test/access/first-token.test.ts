@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'tap';
 import { TokenFile } from '../../src/credentials/token-file.ts';
@@ -32,4 +33,19 @@ test('with the first token, what is open without one ends, and credentials are n
   const closed = await stream('/events/stream', bearer(token));
   await closed.ended;
   isProblem(t, await client.get('/agents'), 401, 'unauthenticated');
+});
+
+test('a service that others can reach makes the first token itself, or does not start', async (t) => {
+  const folder = t.testdir({});
+  const { client, credentials } = await start(t, {
+    host: '0.0.0.0',
+    store: `sqlite:${join(folder, 'log.db')}`,
+  });
+  const path = join(folder, 'admin-token');
+  t.equal(credentials.unusedAdminToken, path);
+  isProblem(t, await client.get('/agents'), 401, 'unauthenticated');
+  const token = (await readFile(path, 'utf8')).trim();
+  t.equal((await client.as(token).get('/agents')).status, 200);
+  t.equal(credentials.unusedAdminToken, null);
+  await t.rejects(start(t, { host: '0.0.0.0', store: 'memory:' }), { message: /SALLYPORT_TOKENS_FILE/ });
 });

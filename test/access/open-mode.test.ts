@@ -90,6 +90,12 @@ test('without credentials a page of another origin changes nothing', async (t) =
   t.equal((await client.post('/events', {}, { headers: named })).status, 201);
 });
 
+test('an origin without a host is foreign', async (t) => {
+  const { url } = await open(t);
+  const bytes = 'POST /events HTTP/1.0\r\nX-Session-Id: a\r\nOrigin: http://\r\n\r\n';
+  isProblem(t, await exchange(t, url, bytes.replace('http://', url)), 403, 'forbidden');
+});
+
 test('without credentials nothing comes through a proxy', async (t) => {
   const { client } = await open(t, { trustedProxies: ['loopback'] });
   const before = (await client.get('/events')).body;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { EventStream } from '../event-stream.ts';
 import { anyRequest } from './arbitrary-requests.ts';
@@ -35,6 +36,9 @@ const PATIENCE_MS = 10_000;
 /** When one was not, the smaller ones are not waited for as long, and for all of them there is a limit. */
 const SHRINKING_PATIENCE_MS = 1000;
 const SHRINKING_MS = 30_000;
+
+/** A line of a log has arrived within this. */
+const COMPLAINT_MS = 20;
 
 /** How many of each kind of what earlier answers told are kept. */
 const KNOWN_MAX = 8;
@@ -145,6 +149,9 @@ class Run {
       // The one that is shown is the last that failed: the smallest.
       this.#command = asCommand(request, this.#options.url);
       this.#failedAt = Math.min(this.#failedAt, performance.now());
+      // What the service says of this one is not to be held against the next.
+      await setTimeout(COMPLAINT_MS);
+      this.#options.takeComplaint?.();
       throw error;
     }
   }

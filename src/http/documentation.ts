@@ -118,12 +118,14 @@ function examples(...problems: ProblemError[]) {
 
 /** The problems that a route can answer with, and those of every route that needs a credential. */
 export function problems(...statuses: Status[]) {
-  return openProblems(400, 401, 403, 429, ...statuses);
+  return openProblems(401, 403, 429, ...statuses);
 }
 
 /** The problems that a route can answer with which everybody may use. */
 export function openProblems(...statuses: Status[]) {
-  return Object.fromEntries([...statuses, 500 as const].map((status) => [status, problem(status)]));
+  return Object.fromEntries(
+    [400 as const, ...statuses, 500 as const].map((status) => [status, problem(status)]),
+  );
 }
 
 function problem(status: Status) {

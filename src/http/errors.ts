@@ -1,4 +1,4 @@
-import { METHODS, STATUS_CODES } from 'node:http';
+import { METHODS, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../host/ids.ts';
@@ -106,14 +106,32 @@ const CLIENT_ERRORS: Record<string, ProblemError> = {
 };
 const BROKEN = invalid('request', 'is not HTTP/1.1 as RFC 9112 has it');
 
-/** What is not HTTP never becomes a request: the answer is written to the connection, which is then closed. */
+/**
+ * What is not HTTP never becomes a request: the answer is written to the connection, which is then closed. Requests that
+ * came before it on the same connection are answered first, as what they asked for is done.
+ */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  // It was reset: nobody is there to read an answer.
-  if (!socket.writable) {
+  const response = responseOn(socket);
+  const isBegun = response?.headersSent && !response.writableEnded;
+  // It was reset, and nobody is there to read an answer; or one has begun, and a second one would be a part of it.
+  if (!socket.writable || isBegun) {
     socket.destroy();
-    return;
+  } else if (response?.req.complete) {
+    response.once('finish', () => answerBrokenRequest(error, socket));
+  } else if (response?.writableEnded) {
+    // It is this request that has been answered, before it was all there.
+    socket.end();
+  } else {
+    socket.end(brokenAnswer(CLIENT_ERRORS[String(error.code)] ?? BROKEN));
   }
-  const problem = CLIENT_ERRORS[String(error.code)] ?? BROKEN;
+}
+
+/** The response that a connection is to carry next. Node does not document where it is, and decides by it itself. */
+function responseOn(socket: Socket & { _httpMessage?: ServerResponse | null }): ServerResponse | undefined {
+  return socket._httpMessage ?? undefined;
+}
+
+function brokenAnswer(problem: ProblemError): string {
   const body = problemJson(problem);
   const head = [
     `HTTP/1.1 ${statusOf(problem)} ${STATUS_CODES[statusOf(problem)]}`,
@@ -122,5 +140,5 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

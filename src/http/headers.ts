@@ -84,22 +84,6 @@ export function requireSession(
   done();
 }
 
-/**
- * A hook. Node would refuse a request without `Host` (RFC 9112, section 3.2) by itself, with an answer that does not say
- * why.
- */
-export function requireHost(
-  { raw, headers }: FastifyRequest,
-  _reply: FastifyReply,
-  done: (error?: Error) => void,
-): void {
-  if (headers.host === undefined && raw.httpVersion === '1.1') {
-    done(invalid('Host', 'is required in HTTP/1.1'));
-  } else {
-    done();
-  }
-}
-
 /** A hook: waits until the state includes what the client has seen already. */
 export function awaitMinSeq(host: Host) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {

@@ -9,7 +9,7 @@ import { PAGE_HEADERS } from './pages.ts';
 import { ProblemError } from './problems.ts';
 
 const Login = Type.Object(
-  { token: Type.String({ minLength: 1, maxLength: 200, description: 'A token, as it was made.' }) },
+  { token: Type.String({ minLength: 1, maxLength: 8192, description: 'A token, as it was made.' }) },
   { additionalProperties: false, examples: [{ token: 'spt_…' }] },
 );
 
@@ -85,7 +85,9 @@ async function signIn(
   request: FastifyRequest,
   token: string,
 ): Promise<{ cookie: string; expiresAt: number }> {
-  const found = await access.authenticator.login(token);
+  const found = await access.authenticator.login(token).catch((error: Error) => {
+    throw new ProblemError('storage-unavailable', `the sign-in could not be kept: ${error.message}`);
+  });
   if (found === 'too-many') {
     throw new ProblemError(
       'too-many-requests',

@@ -16,7 +16,8 @@ import { allowOrigins } from './cors.ts';
 import { Cursors } from './cursor.ts';
 import { answerBrokenRequest, answerUnknownMethods, handleError, handleNotFound } from './errors.ts';
 import { eventRoutes } from './events.ts';
-import { awaitMinSeq, requireHost } from './headers.ts';
+import { checkFraming } from './framing.ts';
+import { awaitMinSeq } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { loginRoutes } from './login.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
@@ -99,7 +100,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.setErrorHandler(handleError);
   readJsonBodies(app, options.maxJsonBytes);
   watchRequests(app, host, metrics);
-  app.addHook('onRequest', requireHost);
+  app.addHook('onRequest', checkFraming);
   await app.register(rateLimit, { global: false });
   await allowOrigins(app, options.access.corsOrigins);
   const access = new Access(app, options.access);

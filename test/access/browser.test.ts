@@ -283,3 +283,11 @@ test('pages run no script but their own, and are in nobody’s frame', async (t)
   });
   t.match((await client.get('/login.js')).headers['content-type'], 'text/javascript');
 });
+
+test('a sign-in that cannot be kept is 503, and none', async (t) => {
+  const folder = t.testdir({ 'logins.json': {} });
+  const { client, tokens } = await startGuarded(t, { store: `sqlite:${join(folder, 'log.db')}` });
+  const answer = await client.as(null).post('/login', { token: tokens.operator });
+  isProblem(t, answer, 503, 'storage-unavailable');
+  t.notOk('set-cookie' in answer.headers);
+});

@@ -25,7 +25,8 @@ test('docs/security.md says of each route what it needs', async (t) => {
   const routes = [...source.matchAll(/^ {2}'([A-Z]+) (\/\S*)': /gm)].map(([, method, url]) => {
     const need = needOf(String(method), String(url));
     const path = String(url).replace(/:(\w+)/g, '{$1}');
-    return [`\`${method} ${path}\``, need === 'open' ? 'nothing' : `\`${need}\``];
+    const words = { open: 'nothing', 'sign-in': 'no credential' };
+    return [`\`${method} ${path}\``, words[need as keyof typeof words] ?? `\`${need}\``];
   });
   t.not(routes.length, 0);
   t.strictSame(rows, routes);

@@ -66,17 +66,22 @@ export class Hub {
 
   /** Streams to a response whose head has been written. The answer cuts it off. */
   open(response: ServerResponse, subscription: Subscription): () => void {
+    const stream = this.#open(response, subscription);
+    return () => stream?.close();
+  }
+
+  #open(response: ServerResponse, subscription: Subscription): Stream | undefined {
     // Writing to a connection that has just gone is no error of ours.
     response.on('error', () => undefined);
     if (response.destroyed) {
-      return () => undefined;
+      return undefined;
     }
     const { actor, principal, filter } = subscription;
     if (this.#isStopping || this.#isFullFor(principal)) {
       // The client is told when to come back. A 503 would close an `EventSource` for good.
       this.#turnedAway += 1;
       response.end(retryFrame(retryLaterMs()));
-      return () => undefined;
+      return undefined;
     }
     const group = this.#groups.join(filter);
     const ageMs = this.#options.maxAgeMs * (1 - AGE_SPREAD * Math.random());
@@ -99,7 +104,7 @@ export class Hub {
       this.#options.reportError(`a stream was ended because reading the log failed: ${error.message}`);
       stream.end();
     });
-    return () => stream.close();
+    return stream;
   }
 
   /** Ends every stream; their clients come back, spread over seconds. */

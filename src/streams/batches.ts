@@ -11,8 +11,8 @@ const LENGTH_MOST = 256 * 1024;
 
 /**
  * Collects what happens, for one write per stream. What comes after a quiet moment is sent at the end of its turn of the
- * event loop. A write costs about the same whatever is in it, and many streams are many writes: so after a batch that
- * took long to send the next one rests for twice as long. Streams then take about a third of the loop at most, requests
+ * event loop. A write costs about the same whatever is in it, and many streams are many writes: so after a batch of several
+ * events that took long to send the next one rests for twice as long. Streams then take about a third of the loop at most, requests
  * have the rest, and the more happens, the more goes out in one write.
  */
 export class Batches {
@@ -60,7 +60,9 @@ export class Batches {
     this.#send(entries);
     const ended = this.#monotonic();
     const tookMs = ended - began;
-    const restMs = tookMs < REST_AFTER_MS ? 0 : Math.min(tookMs * REST_FACTOR, REST_MOST_MS);
+    // One event alone is no sign that more are to come, and the next one would only come later.
+    const isAlone = entries.length === 1;
+    const restMs = isAlone || tookMs < REST_AFTER_MS ? 0 : Math.min(tookMs * REST_FACTOR, REST_MOST_MS);
     this.#restsUntil = ended + restMs;
   }
 }

@@ -17,8 +17,21 @@ const Login = Type.Object(
 export function loginRoutes(app: App, access: Access, publicOrigin: string | null): void {
   const tags = ['credentials'];
 
-  app.get('/login', { helmet: PAGE_HEADERS, schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(PAGE),
+  app.get(
+    '/login',
+    {
+      helmet: PAGE_HEADERS,
+      schema: {
+        operationId: 'getLoginPage',
+        tags,
+        summary: 'A page to sign in on',
+        response: {
+          200: { description: 'The page.', content: { 'text/html': { schema: Type.String() } } },
+          ...problems(),
+        },
+      },
+    },
+    async (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE),
   );
   app.get('/login.js', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(SCRIPT),

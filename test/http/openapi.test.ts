@@ -88,6 +88,7 @@ test('the document is OpenAPI 3.1 and has every request of the contract', async 
     'GET /events/stream',
     'GET /health/live',
     'GET /health/ready',
+    'GET /login',
     'GET /metrics',
     'GET /sessions',
     'POST /agents',
@@ -145,6 +146,7 @@ const STATUSES: Record<string, string> = {
   'GET /health/live': '200 400',
   'GET /health/ready': '200 400 503',
   'GET /metrics': '200',
+  'GET /login': '200',
   'POST /login': '204 413 415 503',
   'POST /logout': '204 415 503',
 };

@@ -76,7 +76,7 @@ export function loginRoutes(app: App, access: Access, publicOrigin: string | nul
         querystring: NoQuery,
         response: {
           204: { description: 'Signed out.', type: 'null', headers: SET_COOKIE },
-          ...problems(415, 503),
+          ...problems(413, 415, 503),
         },
       },
     },

@@ -148,7 +148,7 @@ const STATUSES: Record<string, string> = {
   'GET /metrics': '200',
   'GET /login': '200',
   'POST /login': '204 413 415 503',
-  'POST /logout': '204 415 503',
+  'POST /logout': '204 413 415 503',
 };
 
 const OF_CREDENTIALS = [400, 401, 403, 429];

@@ -85,7 +85,7 @@ function readSetting(setting: Setting, flags: Map<string, string | undefined>, e
   const value = setting.parse(text);
   if (value === undefined) {
     const name = flags.has(flag) ? flag : setting.name;
-    throw new ConfigError(`${name} must be ${setting.accepts}, not '${withoutCredentials(text)}'`);
+    throw new ConfigError(`${name} must be ${setting.accepts}, not '${withoutPassword(text)}'`);
   }
   return value;
 }
@@ -104,7 +104,7 @@ function refuseUnknownNames(environment: Environment): void {
 }
 
 /** A value may be a URL with a password in it, and messages end up in logs. */
-function withoutCredentials(text: string): string {
+function withoutPassword(text: string): string {
   return text.replace(/\/\/[^/]*@/, '//...@');
 }
 

@@ -52,9 +52,9 @@ export class Access {
     return this.#options.authenticator;
   }
 
-  /** Who sends this request. Only after a guard has let it in. */
+  /** Who sends this request. One that the guard has not let in has no caller, and fails on that: nobody is no operator. */
   callerOf(request: FastifyRequest): Caller {
-    return this.#callers.get(request) ?? ANYONE;
+    return this.#callers.get(request) as Caller;
   }
 
   /** Counts a wrong credential that came in a body. Throws a 429 when there were too many from this address. */
@@ -83,6 +83,7 @@ export class Access {
     } else if (this.authenticator.isConfigured) {
       this.#admit(request, need).then(() => done(), done);
     } else {
+      this.#callers.set(request, ANYONE);
       done(this.#options.isInsecure ? undefined : this.#openMode.refusal(request));
     }
   };

@@ -150,7 +150,7 @@ export function approvalRoutes(app: App, host: Host, access: Access, cursors: Cu
         operationId: 'cancelApproval',
         tags,
         summary: 'Take a question back',
-        description: 'Only the session that asked can.',
+        description: 'Only the session that asked can, or an administrator.',
         headers,
         querystring: NoQuery,
         params: idIn('approval'),

@@ -1,11 +1,11 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from './problems.ts';
+import { isSafe } from './safe-methods.ts';
 
 /** The `__Host-` prefix (RFC 6265bis, section 4.1.3) needs TLS: without it the cookie has a name of its own. */
 const NAME = 'sallyport';
 const SECURE_NAME = '__Host-sallyport';
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /** The value of our cookie; undefined: there is none. */
 export function cookieOf({ headers, protocol }: FastifyRequest): string | undefined {
@@ -23,7 +23,7 @@ export function clearCookie(request: FastifyRequest, reply: FastifyReply): void 
 
 /** A browser sends its cookies with what a page of another origin makes it do: such a change is refused. */
 export function requireOwnOrigin(request: FastifyRequest, publicOrigin: string | null): void {
-  if (SAFE_METHODS.includes(request.method)) {
+  if (isSafe(request.method)) {
     return;
   }
   const { origin = 'none' } = request.headers;

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../model/loopback.ts';
 import { ProblemError } from './problems.ts';
+import { isSafe } from './safe-methods.ts';
 
 export interface OpenModeOptions {
   /** Names that `Host` may have besides those of loopback; in lower case. */
@@ -10,7 +11,6 @@ export interface OpenModeOptions {
 }
 
 const FORWARDED = /^(forwarded|x-forwarded-)/;
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * What protects a service that needs no credentials: only who is on this machine is meant to reach it. A web page must
@@ -45,7 +45,7 @@ export class OpenMode {
         );
       }
     }
-    if (headers.origin !== undefined && !SAFE_METHODS.includes(method)) {
+    if (headers.origin !== undefined && !isSafe(method)) {
       this.#checkOrigin(headers.origin.toLowerCase(), headers.host ?? '');
     }
   }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { type Logger, pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
+import { keepYoungGeneration, limitYoungGeneration } from './young-generation.ts';
 
 /** The process: reads its settings, starts the service, and ends it in order when it is told to. */
 export async function run(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
@@ -24,12 +24,13 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
 }
 
 async function serve(config: Config, version: string, log: Logger): Promise<void> {
-  keepYoungGenerationSmall();
+  keepYoungGeneration();
   const onFatal = (error: Error) => {
     log.fatal({ err: error }, 'the log on disk failed; ending, so that nothing is answered that is not safe');
     process.exit(1);
   };
   const service = await startService({ config, version, log, onFatal });
+  limitYoungGeneration();
   sayHello(service, config, log, version);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => void end(signal));
@@ -46,15 +47,6 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
     log.info('stopped');
     process.exitCode = 0;
   }
-}
-
-/**
- * What comes here stays: pending approvals, streams, waits. V8 takes that for a reason to double its young generation
- * again and again, up to 128 MB that an idle node then keeps. The price is more collecting when very many are answered
- * at once.
- */
-function keepYoungGenerationSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function sayHello(service: Service, config: Config, log: Logger, version: string): void {

@@ -38,7 +38,8 @@ export async function create(url: URL, options: { connections: number; seconds: 
  * once as `inFlight`.
  */
 export async function cycle(url: URL, options: { inFlight: number; seconds: number }) {
-  const people = await openConnections(url, options.inFlight);
+  const everybody = await openConnections(url, options.inFlight);
+  const people = [...everybody];
   const dashboard = await openDashboard(url, (id) => {
     const person = people.pop() as Connection;
     void person.send(resolveRequest(id)).then((response) => {
@@ -61,8 +62,12 @@ export async function cycle(url: URL, options: { inFlight: number; seconds: numb
     }
     return count;
   });
+  const perSecond = (sum(counts) * 1000) / (performance.now() - started);
   dashboard.close();
-  return { cycles: sum(counts), perSecond: (sum(counts) * 1000) / (performance.now() - started) };
+  for (const person of everybody) {
+    person.close();
+  }
+  return { cycles: sum(counts), perSecond };
 }
 
 /** `onApproval` gets the id of each new approval. */

@@ -130,6 +130,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
 }
 
 function watchRequests(app: App, host: Host, metrics: Metrics): void {
+  const isDebugged = ['debug', 'trace'].includes(app.log.level);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
     if (host.isStopping) {
@@ -140,10 +141,12 @@ function watchRequests(app: App, host: Host, metrics: Metrics): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const { id, method, url, routeOptions } = request;
     metrics.onAnswer(method, routeOptions.url ?? 'unknown', reply.statusCode);
-    request.log.debug(
-      { reqId: id, method, url: withoutCredentials(url), status: reply.statusCode, ms: reply.elapsedTime },
-      'answered',
-    );
+    if (isDebugged) {
+      request.log.debug(
+        { reqId: id, method, url: withoutCredentials(url), status: reply.statusCode, ms: reply.elapsedTime },
+        'answered',
+      );
+    }
     done(null, payload);
   });
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type Change, type Conflict, StorageUnavailable } from '../host/journal.ts';
 import type { CommitResult } from './group-commit.ts';
 import type { RetentionOptions } from './retention.ts';
@@ -9,11 +9,13 @@ import { createPrivate, SqliteLock } from './sqlite-lock.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { SqliteRetention } from './sqlite-retention.ts';
 import { migrate, readHead, writeMeta } from './sqlite-schema.ts';
-import { transaction } from './sqlite-transaction.ts';
+import { classify, transaction } from './sqlite-transaction.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
 /** The path of a log that is gone when it is closed. */
 export const IN_MEMORY = ':memory:';
+/** The write-ahead log is emptied when it has so many pages: SQLite's own measure. */
+const CHECKPOINT_PAGES = 1000;
 
 /**
  * The log in one SQLite file, synchronous: whoever calls it waits for the disk, so it runs in a thread of its own.
@@ -26,6 +28,8 @@ export class SqliteLog {
   readonly #lock: SqliteLock | undefined;
   readonly #writer: SqliteWriter;
   readonly #retention: SqliteRetention;
+  readonly #walPages: StatementSync;
+  readonly #checkpoint: StatementSync;
   #fatal: Error | undefined;
 
   /** Opens or makes the log; throws one sentence if another process has it or a newer version wrote it. */
@@ -38,13 +42,16 @@ export class SqliteLog {
     this.#db = new DatabaseSync(path);
     try {
       this.#db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0',
       );
       migrate(this.#db, path);
       this.epoch = this.#lock === undefined ? makeEpoch() : settleEpoch(this.#db, path, this.#lock);
       this.#retention = new SqliteRetention(this.#db, options);
       this.#writer = new SqliteWriter(this.#db, readHead(this.#db));
       this.reader = new SqliteReader(this.#db);
+      // It counts (SQLite 3.51); an older one does what PASSIVE does, every time.
+      this.#walPages = this.#db.prepare('PRAGMA wal_checkpoint(NOOP)');
+      this.#checkpoint = this.#db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
     } catch (error) {
       this.#db.close();
       this.#lock?.close();
@@ -90,6 +97,24 @@ export class SqliteLog {
       // The disk is full: what is due now is due later too.
       if (error instanceof StorageUnavailable) return false;
       throw error;
+    }
+  }
+
+  /**
+   * Brings a write-ahead log that has grown into the file. SQLite would do it in a COMMIT, whose answer would wait for
+   * two fsyncs more, and would keep an I/O error to itself; the next one could then drop pages that are nowhere else.
+   */
+  checkpoint(): void {
+    const { log, checkpointed } = this.#walPages.get() as unknown as Record<'log' | 'checkpointed', number>;
+    if (log - checkpointed < CHECKPOINT_PAGES) return;
+    try {
+      this.#checkpoint.get();
+    } catch (error) {
+      const cause = classify(error, true);
+      // The disk is full: it stays where it is, and is as safe there.
+      if (cause instanceof StorageUnavailable) return;
+      this.#fatal = cause;
+      throw cause;
     }
   }
 

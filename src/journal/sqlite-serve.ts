@@ -58,7 +58,7 @@ class WriterThread implements Thread {
   readonly #port: ThreadPort;
   readonly #start: ThreadStart;
   #log: SqliteLog | undefined;
-  #retention: NodeJS.Immediate | undefined;
+  #tidying: NodeJS.Immediate | undefined;
 
   constructor(port: ThreadPort, start: ThreadStart) {
     this.#port = port;
@@ -75,7 +75,7 @@ class WriterThread implements Thread {
     if (method === 'probe') return log.probe(now);
     if (method === 'retain') return undefined;
     if (method === 'close') {
-      clearImmediate(this.#retention);
+      clearImmediate(this.#tidying);
       return log.close();
     }
     return read(log.reader, method, argument);
@@ -83,17 +83,18 @@ class WriterThread implements Thread {
 
   afterwards([, method, , now]: Request): void {
     if (method !== 'commit' && method !== 'retain') return;
-    this.#retention ??= setImmediate(() => this.#retain(now));
+    this.#tidying ??= setImmediate(() => this.#tidy(now));
   }
 
-  /** One slice at a time, so that a group that has arrived meanwhile goes first. */
-  #retain(now: number): void {
+  /** Forgets one slice at a time, so that a group that has arrived meanwhile goes first. */
+  #tidy(now: number): void {
     const log = this.#log as SqliteLog;
     const { floor } = log;
     try {
       const more = log.retain(now);
-      this.#retention = more ? setImmediate(() => this.#retain(now)) : undefined;
+      this.#tidying = more ? setImmediate(() => this.#tidy(now)) : undefined;
       if (log.floor !== floor) this.#port.postMessage([0, null, log.floor]);
+      log.checkpoint();
     } catch (error) {
       this.#port.postMessage([0, 'error', (error as Error).message]);
     }

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { credentialPaths } from '../credentials/paths.ts';
-import { isRole, ROLES, type Role } from '../credentials/roles.ts';
-import { isTokenName, TOKEN_NAME_FORM } from '../credentials/token-entry.ts';
+import { isRole } from '../credentials/roles.ts';
+import { expiryAfter, isTokenName } from '../credentials/token-entry.ts';
+import { ROLES, type Role } from '../model/role.ts';
+import { EXPIRES_DAYS_MAX, TOKEN_NAME_FORM } from '../model/token.ts';
 import { SETTINGS } from '../settings.ts';
 
 /** The command is not one that there is; the message is a sentence that says what is wrong. */
@@ -30,10 +32,6 @@ export type TokenCommand = Common &
   );
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The longest life that can be asked for. */
-export const EXPIRES_DAYS_MAX = 3650;
-const DAY_MS = 86_400_000;
 
 const FLAGS = {
   name: { type: 'string' },
@@ -80,7 +78,8 @@ export function readTokenCommand(argv: readonly string[], environment: Environme
   if (verb === 'revoke') {
     return { ...common, verb, name };
   }
-  const expiresAt = values.expires === undefined ? undefined : Date.now() + readDays(values.expires) * DAY_MS;
+  const expiresAt =
+    values.expires === undefined ? undefined : expiryAfter(readDays(values.expires), Date.now());
   return verb === 'rotate'
     ? { ...common, verb, name, expiresAt }
     : { ...common, verb, name, role: readRole(values.role), expiresAt };

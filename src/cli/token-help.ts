@@ -1,6 +1,6 @@
-import { ROLES } from '../credentials/roles.ts';
-import { TOKEN_NAME_FORM } from '../credentials/token-entry.ts';
-import { EXPIRES_DAYS_MAX, storeSetting } from './token-command.ts';
+import { ROLES } from '../model/role.ts';
+import { EXPIRES_DAYS_MAX, TOKEN_NAME_FORM } from '../model/token.ts';
+import { storeSetting } from './token-command.ts';
 
 /** What `sallyport token --help` prints. */
 export const HELP = `Usage: sallyport token create --name NAME --role ROLE [--expires DAYS]

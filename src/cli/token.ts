@@ -1,4 +1,5 @@
-import { stateOf, type TokenEntry } from '../credentials/token-entry.ts';
+import { shown } from '../credentials/shown-token.ts';
+import type { TokenEntry } from '../credentials/token-entry.ts';
 import { TokenFile } from '../credentials/token-file.ts';
 import { readTokenCommand, type TokenCommand, UsageError } from './token-command.ts';
 import { HELP } from './token-help.ts';
@@ -44,7 +45,9 @@ async function act(command: TokenCommand): Promise<Outcome> {
     case 'revoke': {
       const entry = await file.revoke(command.name);
       return done(
-        command.json ? json(shown(entry)) : `'${entry.name}' is revoked since ${entry.revoked_at}.\n`,
+        command.json
+          ? json(shown(entry, Date.now()))
+          : `'${entry.name}' is revoked since ${entry.revoked_at}.\n`,
       );
     }
     case 'list':
@@ -61,7 +64,7 @@ function issued(
   const expires = entry.expires_at === null ? 'It never expires.' : `It expires at ${entry.expires_at}.`;
   return {
     code: 0,
-    stdout: asJson ? json({ ...shown(entry), token }) : `${token}\n`,
+    stdout: asJson ? json({ ...shown(entry, Date.now()), token }) : `${token}\n`,
     stderr: `Token '${entry.name}' (${entry.role}) ${what}. ${expires} Its hash is in ${path}.
 Keep the token now; it is not shown again. Send it as 'Authorization: Bearer <token>'.
 `,
@@ -70,7 +73,7 @@ Keep the token now; it is not shown again. Send it as 'Authorization: Bearer <to
 
 function listed(entries: readonly TokenEntry[], { json: asJson, path }: TokenCommand): Outcome {
   if (asJson) {
-    return done(json({ tokens: entries.map(shown) }));
+    return done(json({ tokens: entries.map((entry) => shown(entry, Date.now())) }));
   }
   return entries.length > 0
     ? done(tokenTable(entries, Date.now()))
@@ -79,12 +82,6 @@ function listed(entries: readonly TokenEntry[], { json: asJson, path }: TokenCom
         stdout: '',
         stderr: `There are no tokens in ${path} yet. Make one: sallyport token create --name NAME --role ROLE\n`,
       };
-}
-
-/** A token as it is shown: without its hash. */
-function shown(entry: TokenEntry) {
-  const { name, role, created_at, expires_at, revoked_at = null } = entry;
-  return { name, role, state: stateOf(entry, Date.now()), created_at, expires_at, revoked_at };
 }
 
 function json(value: unknown): string {

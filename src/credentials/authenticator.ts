@@ -4,6 +4,7 @@ import type { JwtOptions, JwtVerifier, JwtVerifierOptions } from './jwt.ts';
 import { KeptCredentials } from './kept-credentials.ts';
 import { LiveTokens } from './live-tokens.ts';
 import { Logins } from './logins.ts';
+import { ManagedTokens } from './managed-tokens.ts';
 import { OpenUses } from './open-uses.ts';
 import type { CredentialPaths } from './paths.ts';
 
@@ -36,6 +37,8 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /** Says who a request comes from, and when what was let in has to end. */
 export class Authenticator {
+  /** For those who may see and change them. */
+  readonly managedTokens: ManagedTokens;
   readonly #options: AuthenticatorOptions;
   readonly #tokens: LiveTokens;
   readonly #kept: KeptCredentials;
@@ -52,6 +55,12 @@ export class Authenticator {
     this.#kept = parts.kept;
     this.#jwt = parts.jwt;
     this.#adminToken = parts.adminToken;
+    this.managedTokens = new ManagedTokens({
+      live: parts.tokens,
+      path: options.paths?.tokens ?? null,
+      clock: options.clock ?? Date.now,
+      check: () => this.check(),
+    });
     this.#uses = new OpenUses(options.reportError);
     this.#timer = setInterval(() => this.#tick(), options.checkEveryMs ?? CHECK_EVERY_MS).unref();
   }

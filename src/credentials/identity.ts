@@ -1,4 +1,4 @@
-import type { Role } from './roles.ts';
+import type { Role } from '../model/role.ts';
 
 /** Who a request comes from, as its credential proves. */
 export interface Identity {

@@ -1,7 +1,8 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Role } from '../model/role.ts';
 import { type Authenticated, type Reason, type Refused, refuse } from './identity.ts';
 import { type Keys, type KeysOptions, openKeys } from './keys.ts';
-import { highestRole, type Role } from './roles.ts';
+import { highestRole } from './roles.ts';
 
 export interface JwtOptions {
   /** What `iss` has to be, letter by letter. */

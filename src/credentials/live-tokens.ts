@@ -1,4 +1,4 @@
-import type { Role } from './roles.ts';
+import type { Role } from '../model/role.ts';
 import { hashSecret, readToken, sameHash } from './token.ts';
 import { readTokens, type TokenEntry } from './token-entry.ts';
 import { WatchedFile } from './watched-file.ts';
@@ -31,6 +31,8 @@ export class LiveTokens {
   readonly #fromSetting: readonly TokenEntry[];
   readonly #file: WatchedFile<TokenEntry[]> | null;
   #fileEntries: readonly TokenEntry[] | null = null;
+  /** Those of the setting first. */
+  entries: readonly TokenEntry[] = [];
   #byHash = new Map<string, LiveToken>();
 
   private constructor(fromSetting: readonly TokenEntry[], file: WatchedFile<TokenEntry[]> | null) {
@@ -75,9 +77,15 @@ export class LiveTokens {
     return found !== undefined && sameHash(found.sha256, sha256) ? found : undefined;
   }
 
+  /** Whether the setting has a token of this name, be it overruled. */
+  isSet(name: string): boolean {
+    return this.#fromSetting.some((entry) => entry.name === name);
+  }
+
   #index(fromFile: readonly TokenEntry[]): void {
     const names = new Set(fromFile.map(({ name }) => name));
     const all = [...this.#fromSetting.filter(({ name }) => !names.has(name)), ...fromFile];
+    this.entries = all;
     this.#byHash = new Map(all.map((entry) => [entry.sha256, live(entry)]));
     this.isConfigured ||= all.length > 0;
   }

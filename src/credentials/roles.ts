@@ -1,6 +1,4 @@
-/** The roles, each of which may do more than the one before it. */
-export const ROLES = ['viewer', 'agent', 'operator', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+import { ROLES, type Role } from '../model/role.ts';
 
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -24,6 +22,7 @@ export const PERMISSIONS = {
   'approvals.resolve': DECIDERS,
   'agents.unregister-any': ADMINISTRATORS,
   'approvals.cancel-any': ADMINISTRATORS,
+  /** Makes, sees and ends tokens. */
   tokens: ADMINISTRATORS,
 } as const satisfies Record<string, readonly Role[]>;
 

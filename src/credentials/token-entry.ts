@@ -1,11 +1,11 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { ROLES, type Role } from './roles.ts';
+import { ROLES, type Role } from '../model/role.ts';
+import { TOKEN_NAME_PATTERN, type TokenState } from '../model/token.ts';
 
-export const TOKEN_NAME_FORM =
-  '1-64 characters of A-Z a-z 0-9 . _ @ -, beginning with a letter or a digit and not with spt_';
 /** Revoked ones included: their names stay taken. */
 export const TOKENS_MAX = 10_000;
+const DAY_MS = 86_400_000;
 
 /** As `Date.prototype.toISOString` writes it; that it is a time of the calendar is checked apart. */
 const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
@@ -14,8 +14,7 @@ export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** A token as it is kept: everything but the token. */
 export const TokenEntry = Type.Object(
   {
-    // A token that is pasted where its name belongs is not written down.
-    name: Type.String({ pattern: '^(?!spt_)[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$' }),
+    name: Type.String({ pattern: TOKEN_NAME_PATTERN }),
     role: Type.Unsafe<Role>(Type.String({ pattern: `^(${ROLES.join('|')})$` })),
     sha256: Sha256,
     created_at: Time,
@@ -73,14 +72,17 @@ export function readStrictly<T extends TSchema>(schema: T, text: string, what: s
   return value as Static<T>;
 }
 
-export type TokenState = 'active' | 'expired' | 'revoked';
-
 /** `now` in milliseconds since 1970, UTC. */
 export function stateOf({ expires_at, revoked_at }: TokenEntry, now: number): TokenState {
   if (revoked_at !== undefined) {
     return 'revoked';
   }
   return expires_at !== null && Date.parse(expires_at) <= now ? 'expired' : 'active';
+}
+
+/** When a token ends that lives for so many days; both times in milliseconds since 1970, UTC. */
+export function expiryAfter(days: number, now: number): number {
+  return now + days * DAY_MS;
 }
 
 function isTime(text: string): boolean {

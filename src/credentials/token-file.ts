@@ -1,16 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { Role } from '../model/role.ts';
+import { TOKEN_NAME_FORM } from '../model/token.ts';
 import { withLock } from './file-lock.ts';
 import { replaceFile } from './private-file.ts';
-import type { Role } from './roles.ts';
 import { hashSecret, newToken } from './token.ts';
-import {
-  isTokenName,
-  readTokens,
-  TOKEN_NAME_FORM,
-  TOKENS_MAX,
-  type TokenEntry,
-  writeTokens,
-} from './token-entry.ts';
+import { isTokenName, readTokens, TOKENS_MAX, type TokenEntry, writeTokens } from './token-entry.ts';
+import { TokenRefused } from './token-refused.ts';
 
 /** A token that was just made: the only moment at which anybody has it. */
 export interface IssuedToken {
@@ -61,14 +56,18 @@ export class TokenFile {
     return this.#change((tokens) => {
       const same = tokens.find((entry) => entry.name === name);
       if (same !== undefined) {
-        throw new Error(
+        throw new TokenRefused(
+          'name-taken',
           same.revoked_at === undefined
             ? `there is a token '${name}' already; take another name, or give it a new secret with 'token rotate ${name}'`
             : `'${name}' was the name of a token that is revoked, and a name is given only once; take another`,
         );
       }
       if (tokens.length >= TOKENS_MAX) {
-        throw new Error(`there are ${TOKENS_MAX} tokens, and that is the most a file may have`);
+        throw new TokenRefused(
+          'too-many',
+          `there are ${TOKENS_MAX} tokens, and that is the most a file may have`,
+        );
       }
       const issued = this.#issue({ name, role, expires_at: expiresAt === null ? null : iso(expiresAt) });
       return { tokens: [...tokens, issued.entry], result: issued };
@@ -83,11 +82,17 @@ export class TokenFile {
     return this.#change((tokens) => {
       const old = this.#find(tokens, name);
       if (old.revoked_at !== undefined) {
-        throw new Error(`token '${name}' is revoked, which is for good; create one of another name`);
+        throw new TokenRefused(
+          'revoked',
+          `token '${name}' is revoked, which is for good; create one of another name`,
+        );
       }
       const expires = expiresAt === undefined ? old.expires_at : expiresAt === null ? null : iso(expiresAt);
       if (expires !== null && Date.parse(expires) <= this.#clock()) {
-        throw new Error(`token '${name}' has expired; say when the new one shall, with --expires DAYS`);
+        throw new TokenRefused(
+          'expired',
+          `token '${name}' has expired; say when the new one shall, with --expires DAYS`,
+        );
       }
       const issued = this.#issue({ name, role: old.role, expires_at: expires });
       return { tokens: tokens.map((entry) => (entry === old ? issued.entry : entry)), result: issued };
@@ -127,7 +132,10 @@ export class TokenFile {
   #find(tokens: readonly TokenEntry[], name: string): TokenEntry {
     const found = tokens.find((entry) => entry.name === name);
     if (found === undefined) {
-      throw new Error(`there is no token '${name}' in '${this.path}'; 'token list' shows those there are`);
+      throw new TokenRefused(
+        'unknown',
+        `there is no token '${name}' in '${this.path}'; 'token list' shows those there are`,
+      );
     }
     return found;
   }

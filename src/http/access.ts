@@ -32,6 +32,10 @@ const NO_LONGER_GOOD =
 const NEEDED_NOW =
   'this service needs credentials from now on; what this request asked for stays: ask again with one';
 
+/** Whoever made the first token over HTTP would shut out everybody else. */
+const NO_ADMINISTRATOR =
+  "the request is refused: while this service needs no credentials nobody is its administrator; make the first token with 'sallyport token create --role admin'";
+
 /** Who sends a request, and whether they may do what it asks: before anything else of the request is looked at. */
 export class Access {
   readonly #options: AccessOptions;
@@ -84,9 +88,16 @@ export class Access {
       this.#admit(request, need).then(() => done(), done);
     } else {
       this.#callers.set(request, ANYONE);
-      done(this.#options.isInsecure ? undefined : this.#openMode.refusal(request));
+      done(this.#refusalOfAnyone(request, need));
     }
   };
+
+  /** Why the request is not taken, in open mode; undefined: it is. */
+  #refusalOfAnyone(request: FastifyRequest, need: Permission | 'sign-in'): ProblemError | undefined {
+    const refusal = this.#options.isInsecure ? undefined : this.#openMode.refusal(request);
+    const isAllowed = need === 'sign-in' || allows(ANYONE.role, need);
+    return refusal ?? (isAllowed ? undefined : new ProblemError('forbidden', NO_ADMINISTRATOR));
+  }
 
   /** Throws unless the request may do it. */
   async #admit(request: FastifyRequest, need: Permission | 'sign-in'): Promise<void> {

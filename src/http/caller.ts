@@ -1,5 +1,5 @@
 import type { Authenticated } from '../credentials/identity.ts';
-import type { Role } from '../credentials/roles.ts';
+import type { Role } from '../model/role.ts';
 
 /** Who sends a request. */
 export interface Caller {

@@ -8,7 +8,7 @@ import { invalid, ProblemError, problemJson, problemOf } from './problems.ts';
 const SEQ_HEADER = {
   'Sallyport-Seq': Type.Integer({ description: 'The newest `seq` that this answer includes.' }),
 };
-const LOCATION_HEADER = { Location: Type.String({ description: 'Where it is: a path.' }) };
+export const LOCATION_HEADER = { Location: Type.String({ description: 'Where it is: a path.' }) };
 
 const PROBLEMS = {
   400: 'The request is not valid; `errors` names at least the first field.',
@@ -65,6 +65,7 @@ const EXAMPLES: Record<Status, Record<string, { value: unknown }>> = {
   404: examples(
     problemOf({ code: 'agent-not-found', agentId: 'worker' }),
     problemOf({ code: 'approval-not-found', approvalId: 'approval-019ab0c5d1f27a3b9c4d5e6f' }),
+    new ProblemError('token-not-found', "unknown token 'ann'"),
   ),
   409: examples(
     new ProblemError(
@@ -74,6 +75,10 @@ const EXAMPLES: Record<Status, Record<string, { value: unknown }>> = {
     new ProblemError(
       'approval-owner-disconnected',
       "approval 'approval-019ab0c5d1f27a3b9c4d5e6f' is owned by session 'client-A' which is not currently connected",
+    ),
+    new ProblemError(
+      'token-name-taken',
+      "there is or was a token 'ann', and a name is given only once; take another",
     ),
   ),
   413: examples(new ProblemError('payload-too-large', 'the body is larger than 262144 bytes; send less')),

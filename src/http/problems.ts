@@ -19,6 +19,11 @@ const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: s
     status: 403,
     title: 'The approval was requested by another session',
   },
+  'token-not-found': { status: 404, title: 'Unknown token' },
+  'token-name-taken': { status: 409, title: 'The name of the token is taken' },
+  'token-ended': { status: 409, title: 'The token has ended' },
+  'token-read-only': { status: 409, title: 'The tokens cannot be changed here' },
+  'too-many-tokens': { status: 429, title: 'Too many tokens are kept' },
   'resolution-not-offered': { status: 422, title: 'The resolution is not one of the options' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used for something else' },
   'route-not-found': { status: 404, title: 'There is nothing at this path' },
@@ -41,6 +46,8 @@ const RETRY_AFTER_S: Partial<Record<ProblemCode, number>> = {
   // Not before somebody has decided something, or unregistered an agent.
   'too-many-pending-approvals': 10,
   'too-many-agents': 10,
+  // Not before somebody has written the file anew.
+  'too-many-tokens': 60,
   'storage-unavailable': 1,
   'shutting-down': 2,
 };

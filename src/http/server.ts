@@ -26,6 +26,7 @@ import { rootPage } from './root.ts';
 import { withoutCredentials } from './secrets.ts';
 import { sessionRoute } from './sessions.ts';
 import { streamRoute } from './stream.ts';
+import { tokenRoutes } from './tokens.ts';
 import { compileValidator } from './validation.ts';
 import type { WaitLimits } from './wait-room.ts';
 import { waitRoutes } from './waits.ts';
@@ -125,6 +126,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   openapiRoutes(app);
   rootPage(app);
   loginRoutes(app, access, options.access.publicOrigin);
+  tokenRoutes(app, access);
   addUnknownMethods();
   return app;
 }

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
-import { FORMS } from '../model/event.ts';
+import { FORMS } from '../model/forms.ts';
 import type { FieldError } from '../model/problem.ts';
 import { ProblemError } from './problems.ts';
 

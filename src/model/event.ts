@@ -1,19 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AboutAgent } from './agent.ts';
 import { Json, Nullable, Time } from './schema.ts';
-import { NAME_FORM, NAME_PATTERN } from './session.ts';
 
 export const NOTIFICATION_KIND = 'host.notification';
 
-const KIND_PATTERN = '^[a-z0-9._-]{1,100}$';
-const KIND_FILTER_PATTERN = '^(?=.{1,102}$)[a-z0-9._-]{1,100}(\\.\\*)?$';
-
-/** What the patterns of requests ask for, in words: nobody should have to read one. */
-export const FORMS: Readonly<Record<string, string>> = {
-  [NAME_PATTERN]: NAME_FORM,
-  [KIND_PATTERN]: '1-100 characters of a-z 0-9 . _ -',
-  [KIND_FILTER_PATTERN]: 'a kind, such as approval.requested, or a family, such as approval.*',
-};
+export const KIND_PATTERN = '^[a-z0-9._-]{1,100}$';
+export const KIND_FILTER_PATTERN = '^(?=.{1,102}$)[a-z0-9._-]{1,100}(\\.\\*)?$';
 
 export const EventKind = Type.String({
   pattern: KIND_PATTERN,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import type { Role } from '../../src/credentials/roles.ts';
 import { TokenFile } from '../../src/credentials/token-file.ts';
+import type { Role } from '../../src/model/role.ts';
 import type { Client } from '../client.ts';
 import { type Clocks, type Overrides, type Started, start } from '../service.ts';
 

@@ -17,8 +17,8 @@ test('a route of which nobody has said who may use it cannot be added', async (t
   t.equal(access.authenticator, authenticator);
   app.get('/agents', async () => 'known');
   for (const method of ['GET', 'POST', 'OPTIONS']) {
-    const route = { method, url: '/tokens', handler: async () => 'unheard of' };
-    t.throws(() => app.route(route), { message: `nobody has said who may use ${method} /tokens` });
+    const route = { method, url: '/secrets', handler: async () => 'unheard of' };
+    t.throws(() => app.route(route), { message: `nobody has said who may use ${method} /secrets` });
   }
   t.throws(() => app.delete('/agents', async () => ''), { message: /DELETE \/agents/ });
 });

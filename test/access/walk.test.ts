@@ -8,6 +8,7 @@ import { bearer, type Guarded, ROLES, startGuarded } from './guarded.ts';
 const V = 'viewer agent operator admin';
 const A = 'agent operator admin';
 const O = 'operator admin';
+const ADMIN = 'admin';
 
 /** Who may do what, written down a second time: as the documentation says it. */
 const WHO: Record<string, string> = {
@@ -28,6 +29,11 @@ const WHO: Record<string, string> = {
   'POST /events': A,
   'GET /events/stream': V,
   'GET /sessions': V,
+  'GET /tokens': ADMIN,
+  'POST /tokens': ADMIN,
+  'GET /tokens/{name}': ADMIN,
+  'POST /tokens/{name}/rotate': ADMIN,
+  'DELETE /tokens/{name}': ADMIN,
   'GET /metrics': V,
   'GET /docs': V,
   'GET /docs/': V,
@@ -51,6 +57,7 @@ const BODIES: Record<string, object> = {
   'POST /approvals': { action: 'a', system_level: true },
   'POST /approvals/{id}/resolve': { resolution: 'approve' },
   'POST /approvals/wait': { action: 'a', timeout_ms: 0 },
+  'POST /tokens': { name: 'new', role: 'viewer' },
 };
 
 /** Who is not let in, with what they send. */
@@ -91,6 +98,11 @@ async function pathOf(operation: string, service: Guarded, session: string, as: 
   if (path.startsWith('/agents/')) {
     const { body } = await owner.post('/agents', { name: 'n', kind: 'k' }, { session });
     return path.replace('{id}', body.id);
+  }
+  if (path.includes('{name}')) {
+    const name = `of-${as}-${operation.split(' ')[0]}`;
+    await service.create(name, 'viewer');
+    return path.replace('{name}', name);
   }
   if (path.includes('{id}')) {
     const { body } = await owner.post('/approvals', { action: 'a', system_level: true }, { session });
@@ -151,7 +163,7 @@ test('HEAD is allowed to whom GET is', async (t) => {
     const nobody = await service.client.as(null).call('HEAD', path);
     t.match(nobody, { status: isOpen ? 200 : 401, text: '' }, operation);
     const isOnlyGet = /stream|wait/.test(path);
-    const { status } = await service.as('viewer').call('HEAD', path);
+    const { status } = await service.as(who === ADMIN ? 'admin' : 'viewer').call('HEAD', path);
     t.equal(status, isOnlyGet ? 405 : 200, operation);
   }
 });

@@ -5,9 +5,9 @@ import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 
 import type { Test } from 'tap';
 import { Authenticator, type AuthenticatorOptions } from '../../src/credentials/authenticator.ts';
 import type { CredentialPaths } from '../../src/credentials/paths.ts';
-import type { Role } from '../../src/credentials/roles.ts';
 import { hashSecret, newToken } from '../../src/credentials/token.ts';
 import type { TokenEntry } from '../../src/credentials/token-entry.ts';
+import type { Role } from '../../src/model/role.ts';
 
 /** 2026-11-23T10:00:00.000Z. */
 export const NOW = Date.UTC(2026, 10, 23, 10);

@@ -1,12 +1,6 @@
 import { test } from 'tap';
-import {
-  allows,
-  highestRole,
-  isRole,
-  PERMISSIONS,
-  type Permission,
-  ROLES,
-} from '../../src/credentials/roles.ts';
+import { allows, highestRole, isRole, PERMISSIONS, type Permission } from '../../src/credentials/roles.ts';
+import { ROLES } from '../../src/model/role.ts';
 
 test('who may do what', async (t) => {
   const table = Object.fromEntries(

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'tap';
-import { PERMISSIONS, type Permission, ROLES } from '../../src/credentials/roles.ts';
+import { PERMISSIONS, type Permission } from '../../src/credentials/roles.ts';
 import { needOf } from '../../src/http/route-permissions.ts';
+import { ROLES } from '../../src/model/role.ts';
 import { SETTINGS } from '../../src/settings.ts';
 
 const page = read('../../docs/security.md');

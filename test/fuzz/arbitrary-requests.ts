@@ -90,17 +90,18 @@ const contentTypes = fc.oneof(
 );
 
 function pathFor(path: string, made: Kind): Arbitrary<string> {
-  if (!path.includes('{id}')) {
+  const [place] = /\{\w+\}/.exec(path) ?? [];
+  if (place === undefined) {
     return fc.constant(path);
   }
-  const kind = path.startsWith('/approvals') ? 'approval' : 'agent';
+  const kind = path.startsWith('/approvals') ? 'approval' : path.startsWith('/tokens') ? 'token' : 'agent';
   const known = fc.nat(7).map((index) => `{${kind}:${index}}`);
   const any = anyText.map((text) => encodeURIComponent(text.toWellFormed()));
   const id = fc.oneof(
     { weight: made === 'mutated' ? 2 : 8, arbitrary: known },
     { weight: 1, arbitrary: any },
   );
-  return id.map((text) => path.replace('{id}', () => text));
+  return id.map((text) => path.replace(place, () => text));
 }
 
 function query(api: OpenApi, parameters: readonly Parameter[]): Arbitrary<Pairs> {

@@ -4,7 +4,7 @@ export type Kind = 'valid' | 'mutated' | 'raw' | 'hostile';
 export interface FuzzRequest {
   readonly kind: Kind;
   readonly method: string;
-  /** `{agent:1}`, `{approval:2}` and `{cursor:0}` stand for what earlier answers had. */
+  /** `{agent:1}`, `{approval:2}`, `{token:3}` and `{cursor:0}` stand for what earlier answers had. */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Undefined: none. */
@@ -19,6 +19,7 @@ export interface FuzzRequest {
 export interface Known {
   readonly agent: readonly string[];
   readonly approval: readonly string[];
+  readonly token: readonly string[];
   readonly cursor: readonly string[];
 }
 
@@ -29,7 +30,7 @@ export function resolveRequest(
   headers: Readonly<Record<string, string>>,
 ): FuzzRequest {
   const target = request.target.replaceAll(
-    /\{(agent|approval|cursor):(\d+)\}/g,
+    /\{(agent|approval|token|cursor):(\d+)\}/g,
     (_, kind: keyof Known, n) => {
       const pool = known[kind];
       return encodeURIComponent(pool[Number(n) % pool.length] ?? `${kind}-none`);

@@ -61,7 +61,7 @@ class Run {
   readonly #exchanges: Exchanges;
   readonly #probe: Exchanges;
   readonly #watch: LogWatch;
-  readonly #known: Record<keyof Known, string[]> = { agent: [], approval: [], cursor: [] };
+  readonly #known: Record<keyof Known, string[]> = { agent: [], approval: [], token: [], cursor: [] };
   readonly #report: FuzzReport = { requests: 0, answers: {}, succeeded: {}, failure: null };
   #command = '';
   #failedAt = Number.POSITIVE_INFINITY;
@@ -177,9 +177,11 @@ class Run {
       const location = headers.location ?? '';
       const approval = /^\/approvals\/(.+)$/.exec(location)?.[1];
       const agent = /^\/agents\/(.+)$/.exec(location)?.[1];
+      const token = /^\/tokens\/(.+)$/.exec(location)?.[1];
       const cursor = /"next_cursor":"([^"]+)"/.exec(body.subarray(-300).toString())?.[1];
       keep(this.#known.agent, agent);
       keep(this.#known.approval, approval);
+      keep(this.#known.token, token);
       keep(this.#known.cursor, cursor);
     }
   }

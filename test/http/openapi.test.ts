@@ -79,6 +79,7 @@ test('the document is OpenAPI 3.1 and has every request of the contract', async 
   t.match(api.info, { title: 'Sallyport', version: 'test' });
   t.strictSame(operations.map(({ name }) => name).sort(), [
     'DELETE /agents/{id}',
+    'DELETE /tokens/{name}',
     'GET /agents',
     'GET /agents/{id}',
     'GET /approvals',
@@ -91,6 +92,8 @@ test('the document is OpenAPI 3.1 and has every request of the contract', async 
     'GET /login',
     'GET /metrics',
     'GET /sessions',
+    'GET /tokens',
+    'GET /tokens/{name}',
     'POST /agents',
     'POST /approvals',
     'POST /approvals/wait',
@@ -99,6 +102,8 @@ test('the document is OpenAPI 3.1 and has every request of the contract', async 
     'POST /events',
     'POST /login',
     'POST /logout',
+    'POST /tokens',
+    'POST /tokens/{name}/rotate',
     'PUT /agents/{id}/status',
   ]);
   t.ok(operations.every(({ method }) => METHODS.includes(method)));
@@ -149,6 +154,11 @@ const STATUSES: Record<string, string> = {
   'GET /login': '200',
   'POST /login': '204 413 415 503',
   'POST /logout': '204 413 415 503',
+  'GET /tokens': '200',
+  'POST /tokens': '201 409 413 415 503',
+  'GET /tokens/{name}': '200 404',
+  'POST /tokens/{name}/rotate': '200 404 409 413 415 503',
+  'DELETE /tokens/{name}': '204 404 409 413 415 503',
 };
 
 const OF_CREDENTIALS = [400, 401, 403, 429];
@@ -180,7 +190,9 @@ test('every answer is there, the problems as application/problem+json', async (t
 
 test('changes say who makes them, and what they answer with', async (t) => {
   const { operations } = await document(t);
-  const changes = operations.filter(({ method, path }) => method !== 'get' && !/^\/log(in|out)$/.test(path));
+  const changes = operations.filter(
+    ({ method, path }) => method !== 'get' && !/^\/(log(in|out)|tokens.*)$/.test(path),
+  );
   for (const { name, method, operation } of changes) {
     const headers = operation.parameters?.filter((parameter) => parameter.in === 'header') ?? [];
     t.ok(
@@ -306,7 +318,7 @@ test('a body is required where a field of it is', async (t) => {
   const optional = operations.filter(({ operation }) => operation.requestBody?.required === false);
   t.strictSame(
     optional.map(({ name }) => name),
-    ['POST /approvals/{id}/cancel', 'POST /events'],
+    ['POST /approvals/{id}/cancel', 'POST /events', 'POST /tokens/{name}/rotate'],
   );
-  t.equal(required.length, 6);
+  t.equal(required.length, 7);
 });

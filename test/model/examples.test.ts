@@ -5,7 +5,9 @@ import * as approval from '../../src/model/approval.ts';
 import * as event from '../../src/model/event.ts';
 import * as page from '../../src/model/page.ts';
 import * as problem from '../../src/model/problem.ts';
+import * as role from '../../src/model/role.ts';
 import * as session from '../../src/model/session.ts';
+import * as token from '../../src/model/token.ts';
 import { errorsOf } from './checks.ts';
 
 const EXPORTED: Record<string, unknown> = {
@@ -14,7 +16,9 @@ const EXPORTED: Record<string, unknown> = {
   ...event,
   ...page,
   ...problem,
+  ...role,
   ...session,
+  ...token,
 };
 const SCHEMAS = Object.entries(EXPORTED).filter((entry): entry is [string, TSchema] => isSchema(entry[1]));
 

@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TokenFile } from '../src/credentials/token-file.ts';
 import { type FuzzReport, fuzz } from '../test/fuzz/fuzz.ts';
+import { type FuzzCallers, makeCallers } from '../test/fuzz/fuzz-callers.ts';
 import { asCommand, type FuzzRequest } from '../test/fuzz/fuzz-request.ts';
+import { startService } from './fuzzed-service.ts';
 
 /** `npm run fuzz`: starts the service as a process of its own and sends it requests of every kind. See `--help`. */
 
@@ -11,34 +14,57 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     runs: { type: 'string', default: '50000' },
-    header: { type: 'string', multiple: true, default: [] },
+    mode: { type: 'string', default: 'both' },
     help: { type: 'boolean' },
   },
 });
 const PROGRESS_MS = 2000;
+const MODES: Record<string, readonly Mode[]> = {
+  both: ['open', 'guarded'],
+  open: ['open'],
+  guarded: ['guarded'],
+};
+type Mode = 'open' | 'guarded';
 
-if (values.help) {
-  console.log(`Usage: npm run fuzz -- [--runs 50000] [--seed N] [--header 'Name: value' ...]
+const modes = MODES[values.mode];
+if (values.help || modes === undefined) {
+  console.log(`Usage: npm run fuzz -- [--runs 50000] [--seed N] [--mode both|open|guarded]
 
 Sends requests made from the OpenAPI document, valid, mutated, raw and hostile, to a service of its own, and looks at
-every answer and at the log after it. What fails is shrunk and printed as a command that sends it again.
---header goes with every request: a credential.`);
+every answer and at the log after it. Half of them go to a service in open mode, the other half to one that needs
+credentials: with those of each role, with wrong ones and with none. What fails is shrunk and printed as a command that
+sends it again.`);
+  process.exitCode = modes === undefined ? 2 : 0;
 } else {
-  const service = await startService();
-  try {
-    await run(service);
-  } finally {
-    service.child.kill('SIGKILL');
+  const seed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 31));
+  for (const mode of modes) {
+    await runIn(mode, Math.ceil(Number(values.runs) / modes.length), seed);
   }
 }
 
-type Started = Awaited<ReturnType<typeof startService>>;
+async function runIn(mode: Mode, runs: number, seed: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-fuzz-'));
+  try {
+    const tokensFile = join(folder, 'tokens.json');
+    const callers = mode === 'open' ? null : await makeCallers(new TokenFile(tokensFile));
+    const service = await startService(tokensFile);
+    try {
+      console.log(`${runs} requests to ${service.url}, ${mode}, seed ${seed}`);
+      await run(service, callers, runs, seed);
+    } finally {
+      service.child.kill('SIGKILL');
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
-async function run({ url, takeComplaint }: Started): Promise<void> {
-  const seed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 31));
-  const runs = Number(values.runs);
-  const headers = Object.fromEntries(values.header.map((line) => line.split(/: ?(.*)/s, 2)));
-  console.log(`${runs} requests to ${url}, seed ${seed}`);
+async function run(
+  { url, takeComplaint }: Awaited<ReturnType<typeof startService>>,
+  callers: FuzzCallers | null,
+  runs: number,
+  seed: number,
+): Promise<void> {
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
   let last: FuzzRequest | undefined;
@@ -50,7 +76,7 @@ async function run({ url, takeComplaint }: Started): Promise<void> {
       console.log(`  ${report.requests} requests, ${seconds()} s`);
     }
   };
-  const report = await fuzz({ url, runs, seed, headers, takeComplaint, onRequest });
+  const report = await fuzz({ url, runs, seed, callers, takeComplaint, onRequest });
   print(report);
   if (report.failure === null) {
     console.log(`${report.requests} requests in ${seconds()} s, and nothing was wrong`);
@@ -62,48 +88,15 @@ async function run({ url, takeComplaint }: Started): Promise<void> {
   process.exitCode = 1;
 }
 
-function print({ answers, succeeded }: FuzzReport): void {
+function print({ answers, succeeded, callers }: FuzzReport): void {
   for (const [kind, counts] of Object.entries(answers)) {
     const statuses = Object.entries(counts).map(
       ([status, count]) => `${count} x ${Number(status) || 'none'}`,
     );
     console.log(`  ${kind}: ${statuses.join(', ')}`);
   }
-  const figures = Object.entries(succeeded).map(([operation, count]) => `${operation} ${count}`);
-  console.log(`  with success: ${figures.join(', ')}`);
-}
-
-/** From the source as it is, with a log that is forgotten. */
-async function startService() {
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  const settings = ['--port', '0', '--store', 'sqlite::memory:', '--log-level', 'info'];
-  const child = spawn(process.execPath, [main, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let wrong: string | null = null;
-  let url: string | undefined;
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() as string;
-    for (const line of lines) {
-      const { level, msg } = JSON.parse(line) as { level: number; msg: string };
-      url ??= /listening on (http:[^,)]+)/.exec(msg)?.[1];
-      wrong ??= level >= 50 ? `the service logged an error: ${line}` : null;
-    }
-  });
-  child.on('exit', (code, signal) => {
-    wrong ??= `the service ended with ${code ?? signal}`;
-  });
-  while (url === undefined && wrong === null) {
-    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  for (const [what, counts] of Object.entries({ operation: succeeded, caller: callers })) {
+    const figures = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+    console.log(`  with success, by ${what}: ${figures.join(', ')}`);
   }
-  if (url === undefined) {
-    throw new Error(wrong ?? 'the service did not start');
-  }
-  const takeComplaint = () => {
-    const taken = wrong;
-    // A service that has ended stays so.
-    wrong = child.exitCode === null && child.signalCode === null ? null : wrong;
-    return taken;
-  };
-  return { child, url, takeComplaint };
 }

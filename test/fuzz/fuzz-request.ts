@@ -38,7 +38,19 @@ export function resolveRequest(
   );
   const named = new Set(request.headers.map(([name]) => name.toLowerCase()));
   const added = Object.entries(headers).filter(([name]) => !named.has(name.toLowerCase()));
-  return { ...request, target, headers: [...added, ...request.headers] };
+  const withHeaders = { ...request, target, headers: [...added, ...request.headers] };
+  return request.bytes === undefined
+    ? withHeaders
+    : { ...withHeaders, bytes: inserted(request.bytes, added) };
+}
+
+/** A request that is cut off has them in its bytes, if it goes on as far as that. */
+function inserted(bytes: Buffer, headers: readonly (readonly [string, string])[]): Buffer {
+  const end = bytes.indexOf('\r\n') + 2;
+  const lines = headers.filter(([name]) => name !== 'Host').map(([name, value]) => `${name}: ${value}\r\n`);
+  return end < 2
+    ? bytes
+    : Buffer.concat([bytes.subarray(0, end), Buffer.from(lines.join('')), bytes.subarray(end)]);
 }
 
 /** Without a line break in a field this is one request, whatever else is in it. */

@@ -1,20 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
-import fc from 'fast-check';
+import fc, { type Arbitrary } from 'fast-check';
 import { EventStream } from '../event-stream.ts';
 import { anyRequest } from './arbitrary-requests.ts';
+import { checkAccess, checkDecider } from './check-access.ts';
 import { checkAnswer } from './check-answer.ts';
 import { ChangeCheck } from './check-change.ts';
 import { type Exchanged, Exchanges } from './exchange.ts';
+import { type FuzzCaller, type FuzzCallers, NOBODY } from './fuzz-callers.ts';
 import { asCommand, type FuzzRequest, type Known, resolveRequest } from './fuzz-request.ts';
-import { LogWatch } from './log-watch.ts';
+import { LogWatch, type Recorded } from './log-watch.ts';
 import { OpenApi } from './openapi.ts';
+import { TokenWatch } from './token-watch.ts';
 
 export interface FuzzOptions {
   readonly url: string;
   readonly runs: number;
   readonly seed: number;
-  /** Sent with each request that has no other of the name: a credential. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Who sends the requests, to a service that needs credentials; null: it needs none. */
+  readonly callers: FuzzCallers | null;
   /** What the service has complained of since it was asked last: null as long as it runs and logs no error. */
   readonly takeComplaint?: () => string | null;
   readonly onRequest?: (report: FuzzReport, request: FuzzRequest) => void;
@@ -27,6 +30,8 @@ export interface FuzzReport {
   readonly answers: Record<string, Record<number, number>>;
   /** What was answered by which operation, with success. */
   readonly succeeded: Record<string, number>;
+  /** By the caller: how many of its requests were answered with success. */
+  readonly callers: Record<string, number>;
   /** Null: everything was as it has to be. */
   failure: { readonly reason: string; readonly command: string; readonly path: string } | null;
 }
@@ -45,7 +50,7 @@ const KNOWN_MAX = 8;
 
 /** Sends requests of every kind and looks at every answer, and at the log after it; the first that is wrong is shrunk. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
-  const run = new Run(options, await OpenApi.of(options.url, options.headers ?? {}));
+  const run = new Run(options, await OpenApi.of(options.url, options.callers?.headers ?? {}));
   try {
     return await run.all();
   } finally {
@@ -55,39 +60,54 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
 
 class Run {
   readonly #options: FuzzOptions;
+  readonly #host: Readonly<Record<string, string>>;
+  /** Of the one who looks on. */
   readonly #headers: Readonly<Record<string, string>>;
   readonly #api: OpenApi;
   readonly #changes: ChangeCheck;
   readonly #exchanges: Exchanges;
   readonly #probe: Exchanges;
   readonly #watch: LogWatch;
+  readonly #tokens: TokenWatch | null;
   readonly #known: Record<keyof Known, string[]> = { agent: [], approval: [], token: [], cursor: [] };
-  readonly #report: FuzzReport = { requests: 0, answers: {}, succeeded: {}, failure: null };
+  readonly #report: FuzzReport = {
+    requests: 0,
+    answers: {},
+    succeeded: {},
+    callers: {},
+    failure: null,
+  };
   #command = '';
   #failedAt = Number.POSITIVE_INFINITY;
 
   constructor(options: FuzzOptions, api: OpenApi) {
     this.#options = options;
-    this.#headers = { Host: new URL(options.url).host, ...options.headers };
+    this.#host = { Host: new URL(options.url).host };
+    this.#headers = { ...this.#host, ...options.callers?.headers };
     this.#api = api;
     this.#changes = new ChangeCheck(api);
     this.#exchanges = new Exchanges(options.url);
     this.#probe = new Exchanges(options.url);
     this.#watch = new LogWatch(this.#probe, this.#headers);
+    this.#tokens = options.callers === null ? null : new TokenWatch(this.#probe, this.#headers);
   }
 
   async all(): Promise<FuzzReport> {
     await this.#recordFirst();
     await this.#watch.begin();
+    await this.#tokens?.begin();
     const stream = await this.#follow();
-    const property = fc.asyncProperty(anyRequest(this.#api), (request) => this.#one(request));
-    const { runs, seed } = this.#options;
+    const { runs, seed, callers } = this.#options;
+    const property = fc.asyncProperty(anyRequest(this.#api), anyCaller(callers), (request, caller) =>
+      this.#one(request, caller),
+    );
     const found = await fc.check(property, { numRuns: runs, seed });
     if (found.failed) {
       const reason = String((found.errorInstance as Error)?.message ?? found.errorInstance);
       this.#report.failure = { reason, command: this.#command, path: found.counterexamplePath ?? '' };
     }
     if (!found.failed) {
+      await this.#tokens?.check(false);
       await this.#checkFollowed(stream);
     }
     stream.close();
@@ -101,7 +121,7 @@ class Run {
 
   /** So that there is an event which `Sallyport-Min-Seq` can name. */
   async #recordFirst(): Promise<void> {
-    const headers = { ...this.#options.headers, 'X-Session-Id': 's-1' };
+    const headers = { ...this.#options.callers?.headers, 'X-Session-Id': 's-1' };
     const { status } = await fetch(`${this.#options.url}/events`, { method: 'POST', headers });
     if (status !== 201) {
       throw new Error(`the first event was answered with ${status}`);
@@ -110,8 +130,8 @@ class Run {
 
   /** Somebody who sees everything. Approvals of this session are passed on to it. */
   async #follow(): Promise<EventStream> {
-    const { url, headers } = this.#options;
-    const stream = await EventStream.open(`${url}/events/stream?session_id=s-1`, { ...headers });
+    const { url, callers } = this.#options;
+    const stream = await EventStream.open(`${url}/events/stream?session_id=s-1`, { ...callers?.headers });
     await stream.hello();
     return stream;
   }
@@ -126,20 +146,25 @@ class Run {
     }
   }
 
-  async #one(drawn: FuzzRequest): Promise<void> {
+  async #one(drawn: FuzzRequest, sender: FuzzCaller): Promise<void> {
     if (performance.now() > this.#failedAt + SHRINKING_MS) {
       return;
     }
-    const request = resolveRequest(drawn, this.#known, this.#headers);
+    const request = resolveRequest(drawn, this.#known, { ...this.#host, ...sender.headers });
+    const caller = hasOwnCredential(drawn) ? NOBODY : sender;
     this.#report.requests += 1;
     this.#options.onRequest?.(this.#report, request);
     try {
       const exchanged = await this.#exchanges.send(request, this.#patienceMs);
-      this.#count(request, exchanged);
+      this.#count(request, caller, exchanged);
       for (const answer of exchanged.answers) {
         checkAnswer(this.#api, request, answer);
       }
-      this.#changes.check(request, exchanged, await this.#watch.news());
+      const news = await this.#watch.news();
+      this.#changes.check(request, exchanged, news);
+      if (this.#tokens !== null) {
+        await this.#checkAccess(this.#tokens, request, caller, exchanged, news);
+      }
       const complaint = this.#options.takeComplaint?.() ?? null;
       if (complaint !== null) {
         throw new Error(complaint);
@@ -156,11 +181,28 @@ class Run {
     }
   }
 
+  async #checkAccess(
+    tokens: TokenWatch,
+    request: FuzzRequest,
+    caller: FuzzCaller,
+    { answers }: Exchanged,
+    news: readonly Recorded[],
+  ): Promise<void> {
+    for (const answer of answers) {
+      checkAccess(this.#api, request, caller, answer);
+    }
+    checkDecider(caller, news);
+    if (/token/i.test(request.target)) {
+      const isAccepted = request.method !== 'GET' && answers.some(({ status }) => status < 300);
+      await tokens.check(isAccepted);
+    }
+  }
+
   get #patienceMs(): number {
     return this.#failedAt === Number.POSITIVE_INFINITY ? PATIENCE_MS : SHRINKING_PATIENCE_MS;
   }
 
-  #count({ kind, method, target }: FuzzRequest, { answers }: Exchanged): void {
+  #count({ kind, method, target }: FuzzRequest, { name }: FuzzCaller, { answers }: Exchanged): void {
     const status = answers[0]?.status ?? 0;
     this.#report.answers[kind] ??= {};
     const counts = this.#report.answers[kind];
@@ -169,6 +211,7 @@ class Run {
     if (operation !== undefined && status >= 200 && status < 300) {
       const { operationId } = operation;
       this.#report.succeeded[operationId] = (this.#report.succeeded[operationId] ?? 0) + 1;
+      this.#report.callers[name] = (this.#report.callers[name] ?? 0) + 1;
     }
   }
 
@@ -185,6 +228,19 @@ class Run {
       keep(this.#known.cursor, cursor);
     }
   }
+}
+
+/** Mostly those who may do something. */
+function anyCaller(callers: FuzzCallers | null): Arbitrary<FuzzCaller> {
+  const all = callers?.all ?? [NOBODY];
+  return fc.oneof(
+    ...all.map((caller) => ({ weight: caller.role === null ? 1 : 4, arbitrary: fc.constant(caller) })),
+  );
+}
+
+/** A hostile request may say who it comes from in its own way, which proves nothing. */
+function hasOwnCredential({ headers }: FuzzRequest): boolean {
+  return headers.some(([name]) => name.toLowerCase() === 'authorization');
 }
 
 function keep(pool: string[], text: string | undefined): void {

@@ -3,6 +3,7 @@ import type { Exchanges } from './exchange.ts';
 export interface Recorded {
   readonly seq: number;
   readonly kind: string;
+  readonly payload?: { readonly decided_by?: { readonly principal: string | null } | null } | null;
 }
 
 /** What the service has recorded since it was looked at last. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../model/loopback.ts';
+import { isForForeignPage } from './fetch-metadata.ts';
 import { ProblemError } from './problems.ts';
-import { isSafe } from './safe-methods.ts';
 
 export interface OpenModeOptions {
   /** Names that `Host` may have besides those of loopback; in lower case. */
@@ -10,7 +10,7 @@ export interface OpenModeOptions {
   readonly corsOrigins: readonly string[];
 }
 
-const FORWARDED = /^(forwarded|x-forwarded-)/;
+const FORWARDED = /^((forwarded|via|x-real-ip)$|x-forwarded-)/;
 
 /**
  * What protects a service that needs no credentials: only who is on this machine is meant to reach it. A web page must
@@ -36,7 +36,8 @@ export class OpenMode {
     }
   }
 
-  #check({ method, headers }: FastifyRequest): void {
+  #check(request: FastifyRequest): void {
+    const { headers } = request;
     this.#checkHost(headers.host ?? '');
     for (const name in headers) {
       if (FORWARDED.test(name)) {
@@ -45,9 +46,7 @@ export class OpenMode {
         );
       }
     }
-    if (headers.origin !== undefined && !isSafe(method)) {
-      this.#checkOrigin(headers.origin.toLowerCase(), headers.host ?? '');
-    }
+    this.#checkPage(request);
   }
 
   #checkHost(host: string): void {
@@ -64,10 +63,20 @@ export class OpenMode {
     this.#knownHost = host;
   }
 
-  #checkOrigin(origin: string, host: string): void {
-    if (origin !== `http://${host.toLowerCase()}` && !this.#options.corsOrigins.includes(origin)) {
+  /** With every method: a page that cannot read a stream makes its session connected all the same. */
+  #checkPage(request: FastifyRequest): void {
+    const { host = '', origin } = request.headers;
+    if (origin !== undefined && this.#options.corsOrigins.includes(origin.toLowerCase())) {
+      return;
+    }
+    if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
       throw forbidden(
-        `it was made by a page of '${origin}', which may not change anything here; add it to SALLYPORT_CORS_ORIGINS if it is yours`,
+        `it was made by a page of '${origin}'; add it to SALLYPORT_CORS_ORIGINS if it is yours`,
+      );
+    }
+    if (isForForeignPage(request)) {
+      throw forbidden(
+        "it was made for a page of another origin (it has 'Sec-Fetch-Site'); open the address itself, or add the origin to SALLYPORT_CORS_ORIGINS",
       );
     }
   }

@@ -69,7 +69,7 @@ test('without credentials only the names of this machine are answered', async (t
   }
 });
 
-test('without credentials a page of another origin changes nothing', async (t) => {
+test('without credentials a page of another origin changes nothing and opens no stream', async (t) => {
   const { client, url } = await open(t, { corsOrigins: ['https://console.example'] });
   const { port } = new URL(url);
   const before = (await client.get('/events')).body;
@@ -80,14 +80,59 @@ test('without credentials a page of another origin changes nothing', async (t) =
       const answer = await client.call(method, path, { headers: { Origin }, body: {} });
       isProblem(t, answer, 403, 'forbidden');
     }
-    t.equal((await client.get('/agents', { headers: { Origin } })).status, 200, 'reading changes nothing');
+    for (const path of ['/agents', '/events/stream?session_id=a', '/nothing']) {
+      isProblem(t, await client.get(path, { headers: { Origin } }), 403, 'forbidden');
+    }
   }
   t.strictSame((await client.get('/events')).body, before);
+  t.strictSame((await client.get('/sessions')).body, { sessions: [] });
   for (const Origin of [url, url.toUpperCase(), 'https://console.example']) {
     t.equal((await client.post('/events', {}, { headers: { Origin } })).status, 201, Origin);
   }
   const named = { Host: `localhost:${port}`, Origin: `http://localhost:${port}` };
   t.equal((await client.post('/events', {}, { headers: named })).status, 201);
+});
+
+/** What a browser says of who asks. */
+function fetched(site: string, mode: string, destination?: string): Record<string, string> {
+  return {
+    'Sec-Fetch-Site': site,
+    'Sec-Fetch-Mode': mode,
+    ...(destination === undefined ? {} : { 'Sec-Fetch-Dest': destination }),
+  };
+}
+
+test('without credentials a browser asks for nothing but its own pages, and links that are followed', async (t) => {
+  const { client, stream, url } = await open(t, { corsOrigins: ['https://console.example'] });
+  for (const site of ['cross-site', 'same-site']) {
+    for (const headers of [
+      fetched(site, 'no-cors', 'empty'),
+      fetched(site, 'no-cors', 'image'),
+      fetched(site, 'cors', 'empty'),
+      fetched(site, 'navigate', 'iframe'),
+      { ...fetched(site, 'cors', 'empty'), Origin: url },
+    ]) {
+      for (const path of ['/agents', '/events/stream?session_id=a', '/', '/nothing']) {
+        const answer = await client.get(path, { headers });
+        isProblem(t, answer, 403, 'forbidden');
+        t.match(answer.body.detail, 'SALLYPORT_CORS_ORIGINS');
+      }
+    }
+    for (const headers of [fetched(site, 'navigate', 'document'), fetched(site, 'navigate')]) {
+      t.equal((await client.get('/', { headers })).status, 200, 'a link');
+      isProblem(t, await client.get('/events/stream?session_id=a', { headers }), 403, 'forbidden');
+      isProblem(t, await client.post('/events', {}, { headers }), 403, 'forbidden');
+    }
+    const named = { ...fetched(site, 'cors', 'empty'), Origin: 'https://console.example' };
+    t.equal((await client.post('/events', {}, { headers: named })).status, 201);
+    t.equal((await stream('/events/stream', named)).status, 200);
+  }
+  t.strictSame((await client.get('/sessions')).body, { sessions: [] }, 'no session is connected');
+  for (const site of ['same-origin', 'none']) {
+    const own = await stream('/events/stream?session_id=a', fetched(site, 'cors', 'empty'));
+    t.equal(own.status, 200);
+    t.equal((await client.get('/agents', { headers: fetched(site, 'navigate', 'document') })).status, 200);
+  }
 });
 
 test('an origin without a host is foreign', async (t) => {
@@ -99,7 +144,15 @@ test('an origin without a host is foreign', async (t) => {
 test('without credentials nothing comes through a proxy', async (t) => {
   const { client } = await open(t, { trustedProxies: ['loopback'] });
   const before = (await client.get('/events')).body;
-  const names = ['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Forwarded-Port'];
+  const names = [
+    'Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'X-Forwarded-Proto',
+    'X-Forwarded-Port',
+    'Via',
+    'X-Real-IP',
+  ];
   for (const name of [...names, 'x-forwarded-whatever', 'X-FORWARDED-SERVER']) {
     for (const value of ['127.0.0.1', '']) {
       const headers = { [name]: value };

@@ -25,13 +25,14 @@ export class RequestRates {
 
   /** `principalOf`: whose request it is, once that is known. The plugin has to be registered, with `global: false`. */
   constructor(app: App, limits: RateLimits, principalOf: (request: FastifyRequest) => string) {
-    const perAddress = { keyGenerator: ({ ip }: FastifyRequest) => ip };
-    const limiter = (max: number, timeWindow: number, by: object) =>
+    // By itself the plugin counts by address: the 2^64 of an IPv6 network, all of which one machine can have, as one, and
+    // an IPv4 address that is written as IPv6 as what it is.
+    const limiter = (max: number, timeWindow: number, by: object = {}) =>
       app.createRateLimit({ max, timeWindow, ...by });
     this.#limits = limits;
-    this.#perAddress = limiter(limits.maxRequestsPerAddress, SECOND_MS, perAddress);
+    this.#perAddress = limiter(limits.maxRequestsPerAddress, SECOND_MS);
     this.#perPrincipal = limiter(limits.maxRequestsPerPrincipal, SECOND_MS, { keyGenerator: principalOf });
-    this.#refused = limiter(limits.maxRefusedPerAddress, MINUTE_MS, perAddress);
+    this.#refused = limiter(limits.maxRefusedPerAddress, MINUTE_MS);
   }
 
   /** Throws a 429 when there were too many from this address. */

@@ -82,3 +82,33 @@ test('X-Forwarded-For says whose address it is, from trusted proxies only', asyn
     t.equal(claimed.status, 429, 'what the client claims itself before it does not count');
   }
 });
+
+test('an IPv6 address counts by its /64, and one that is an IPv4 address as that', async (t) => {
+  const limits = { maxRefusedPerAddress: 2, trustedProxies: ['loopback'] };
+  const { client } = await startGuarded(t, limits);
+  const statusFrom = async (address: string) => {
+    const headers = { ...bearer(newToken()), 'X-Forwarded-For': address };
+    return (await client.as(null).get('/agents', { headers })).status;
+  };
+  const groups = [
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:0DB8:1:2::', '2001:db8:1:2:0:0:9.9.9.9'],
+    ['2001:db8:1:3::1', '2001:db8:1:3:8000::', '2001:db8:1:3::1'],
+    ['203.0.113.1', '::ffff:203.0.113.1', '::FFFF:cb00:7101'],
+    ['203.0.113.2', '::ffff:203.0.113.2', '0:0:0:0:0:ffff:203.0.113.2'],
+    ['fe80::1%eth0', 'fe80::2%eth0', 'fe80::1'],
+  ];
+  for (const [first = '', second = '', ...others] of groups) {
+    t.strictSame([await statusFrom(first), await statusFrom(second)], [401, 401], first);
+    for (const other of others) {
+      t.equal(await statusFrom(other), 429, other);
+    }
+  }
+});
+
+test('requests of an IPv6 network are counted together', async (t) => {
+  const limits = { maxRequestsPerAddress: 6, trustedProxies: ['loopback'] };
+  const { as } = await startGuarded(t, limits);
+  let turn = 0;
+  const ask = () => as('viewer').get('/agents', { headers: { 'X-Forwarded-For': `2001:db8::${turn++}` } });
+  t.equal(await asked(t, ask, '6 requests a second may come from one address'), 6);
+});

@@ -56,9 +56,15 @@ export class Access {
     return this.#options.authenticator;
   }
 
-  /** Who sends this request. One that the guard has not let in has no caller, and fails on that: nobody is no operator. */
+  /** Who sends this request. Throws for one that the guard has not let in: nobody is no operator. */
   callerOf(request: FastifyRequest): Caller {
-    return this.#callers.get(request) as Caller;
+    const caller = this.#callers.get(request);
+    if (caller === undefined) {
+      throw new Error(
+        `no guard has let in this ${request.method} ${request.routeOptions.url}: it has no caller`,
+      );
+    }
+    return caller;
   }
 
   /** Counts a wrong credential that came in a body. Throws a 429 when there were too many from this address. */
@@ -85,10 +91,19 @@ export class Access {
     if (need === 'open') {
       done();
     } else if (this.authenticator.isConfigured) {
-      this.#admit(request, need).then(() => done(), done);
+      this.#admit(request, need).then(
+        () => done(),
+        (error) => {
+          this.#callers.delete(request);
+          done(error);
+        },
+      );
     } else {
-      this.#callers.set(request, ANYONE);
-      done(this.#refusalOfAnyone(request, need));
+      const refusal = this.#refusalOfAnyone(request, need);
+      if (refusal === undefined) {
+        this.#callers.set(request, ANYONE);
+      }
+      done(refusal);
     }
   };
 

@@ -4,7 +4,7 @@ import type { Refused } from '../credentials/identity.ts';
 import { allows, type Permission } from '../credentials/roles.ts';
 import type { App } from './app.ts';
 import { ANYONE, type Caller } from './caller.ts';
-import { cookieOf, requireOwnOrigin } from './cookie.ts';
+import { cookieOf, requireOwnPage } from './cookie.ts';
 import { OpenMode, type OpenModeOptions } from './open-mode.ts';
 import { invalid, ProblemError } from './problems.ts';
 import { type RateLimits, RequestRates } from './request-rates.ts';
@@ -138,7 +138,7 @@ export class Access {
       throw await this.#refusal(request, found);
     }
     if (found.source === 'cookie') {
-      requireOwnOrigin(request, this.#options.publicOrigin);
+      requireOwnPage(request, this.#options.publicOrigin);
     }
     return { principal: found.principal, role: found.role, authenticated: found };
   }

@@ -1,5 +1,6 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isForForeignPage } from './fetch-metadata.ts';
 import { ProblemError } from './problems.ts';
 import { isSafe } from './safe-methods.ts';
 
@@ -19,6 +20,18 @@ export function setCookie(request: FastifyRequest, reply: FastifyReply, id: stri
 
 export function clearCookie(request: FastifyRequest, reply: FastifyReply): void {
   write(request, reply, '', new Date(0));
+}
+
+/** With a cookie: what changes something has to come from our own pages, and nothing from another origin's. */
+export function requireOwnPage(request: FastifyRequest, publicOrigin: string | null): void {
+  requireOwnOrigin(request, publicOrigin);
+  // SameSite lets a page of another port of this host, or of a neighbouring host, send the cookie.
+  if (isForForeignPage(request)) {
+    throw new ProblemError(
+      'forbidden',
+      "a browser that is signed in was made to send this by a page of another origin (it has 'Sec-Fetch-Site'); open the address itself",
+    );
+  }
 }
 
 /** A browser sends its cookies with what a page of another origin makes it do: such a change is refused. */

@@ -166,6 +166,25 @@ test('with a cookie, only pages of the service change something', async (t) => {
   }
 });
 
+test('with a cookie, a page of a neighbour opens no stream and reads nothing, and a link is followed', async (t) => {
+  const { client, cookie, nobody, stream } = await startSignedIn(t);
+  const fetched = (site: string, mode: string) => ({ 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': mode });
+  const sent = (site: string, mode: string) => ({ headers: { Cookie: cookie, ...fetched(site, mode) } });
+  for (const path of ['/agents', '/events/stream?session_id=a', '/nothing']) {
+    for (const site of ['same-site', 'cross-site']) {
+      isProblem(t, await nobody.get(path, sent(site, 'cors')), 403, 'forbidden');
+    }
+  }
+  t.strictSame((await client.get('/sessions')).body, { sessions: [] });
+  t.equal((await nobody.get('/', sent('cross-site', 'navigate'))).status, 200);
+  t.equal((await nobody.get('/agents', sent('same-origin', 'cors'))).status, 200);
+  const own = await stream('/events/stream?session_id=a', {
+    Cookie: cookie,
+    ...fetched('same-origin', 'cors'),
+  });
+  t.equal(own.status, 200);
+});
+
 test('SALLYPORT_PUBLIC_URL says which origin that is', async (t) => {
   const publicUrl = 'https://sallyport.example/some/path';
   const { cookie, nobody, url } = await startSignedIn(t, { publicUrl });

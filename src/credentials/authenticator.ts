@@ -120,6 +120,11 @@ export class Authenticator {
     return this.#byToken(credential);
   }
 
+  /** Whether who was let in would be let in again. Null: no credential was needed, which is over when there is a first one. */
+  isGood(authenticated: Authenticated | null): boolean {
+    return authenticated === null ? !this.isConfigured : this.#kept.isGood(authenticated);
+  }
+
   /**
    * Calls the listener, once, within half a second after the credential has been revoked, rotated, given another role,
    * signed out or has expired. Null: none was needed, which is over when there is a first one. The answer takes it back,
@@ -174,9 +179,7 @@ export class Authenticator {
   }
 
   #endUses(): void {
-    this.#uses.endUnless((authenticated) =>
-      authenticated === null ? !this.isConfigured : this.#kept.isGood(authenticated),
-    );
+    this.#uses.endUnless((authenticated) => this.isGood(authenticated));
   }
 
   async #byToken(text: string): Promise<Authenticated | Refused> {

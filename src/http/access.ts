@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../credentials/authenticator.ts';
-import type { Refused } from '../credentials/identity.ts';
+import type { Authenticated, Refused } from '../credentials/identity.ts';
 import { allows, type Permission } from '../credentials/roles.ts';
 import type { App } from './app.ts';
 import { ANYONE, type Caller } from './caller.ts';
@@ -27,10 +27,10 @@ const NO_TOKEN = 'Bearer realm="sallyport"';
 export const INVALID_TOKEN = `${NO_TOKEN}, error="invalid_token"`;
 export const INSUFFICIENT = `${NO_TOKEN}, error="insufficient_scope"`;
 
-const NO_LONGER_GOOD =
-  'the credential of this request is no longer good; what it asked for stays: ask again with another';
-const NEEDED_NOW =
-  'this service needs credentials from now on; what this request asked for stays: ask again with one';
+const NO_LONGER_GOOD = 'the credential of this request is no longer good';
+const NEEDED_NOW = 'this service needs credentials from now on';
+const NOTHING_DONE = 'nothing was done, because this request was not complete in time';
+const STAYS = 'what this request asked for stays: ask again';
 
 /** Whoever made the first token over HTTP would shut out everybody else. */
 const NO_ADMINISTRATOR =
@@ -50,6 +50,7 @@ export class Access {
     this.#rates = new RequestRates(app, options.limits, (request) => `${this.callerOf(request).principal}`);
     app.addHook('onRoute', requireNeed);
     app.addHook('onRequest', this.#guard);
+    app.addHook('preHandler', this.#guardAgain);
   }
 
   get authenticator(): Authenticator {
@@ -75,13 +76,7 @@ export class Access {
   /** Calls `end` once when the credential of a request that goes on is no longer good. Call the answer at its end. */
   onInvalid(request: FastifyRequest, end: (problem: ProblemError) => void): () => void {
     const { authenticated } = this.callerOf(request);
-    return this.authenticator.onInvalid(authenticated, () =>
-      end(
-        authenticated === null
-          ? new ProblemError('unauthenticated', NEEDED_NOW, { challenge: NO_TOKEN })
-          : new ProblemError('unauthenticated', NO_LONGER_GOOD, { challenge: INVALID_TOKEN }),
-      ),
-    );
+    return this.authenticator.onInvalid(authenticated, () => end(ended(authenticated, STAYS)));
   }
 
   /** A hook: the first one that says anything of a request, whatever is there, so that a refusal tells nothing of it. */
@@ -105,6 +100,17 @@ export class Access {
       }
       done(refusal);
     }
+  };
+
+  /** A hook: a body may take its time, and its credential may be revoked meanwhile. */
+  readonly #guardAgain = (
+    request: FastifyRequest,
+    _reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void => {
+    const caller = this.#callers.get(request);
+    const isStillGood = caller === undefined || this.authenticator.isGood(caller.authenticated);
+    done(isStillGood ? undefined : ended(caller.authenticated, NOTHING_DONE));
   };
 
   /** Why the request is not taken, in open mode; undefined: it is. */
@@ -153,6 +159,12 @@ export class Access {
     const isTried = refused !== 'missing' && refused !== 'unsupported-scheme';
     return new ProblemError('unauthenticated', sentence, { challenge: isTried ? INVALID_TOKEN : NO_TOKEN });
   }
+}
+
+/** The 401 of a request that was let in. */
+function ended(authenticated: Authenticated | null, consequence: string): ProblemError {
+  const [why, challenge] = authenticated === null ? [NEEDED_NOW, NO_TOKEN] : [NO_LONGER_GOOD, INVALID_TOKEN];
+  return new ProblemError('unauthenticated', `${why}; ${consequence}`, { challenge });
 }
 
 /** A hook: several methods are those that a path does not have. */

@@ -5,7 +5,6 @@ import { newId } from '../host/ids.ts';
 import { StorageUnavailable } from '../host/journal.ts';
 import type { App } from './app.ts';
 import { invalid, ProblemError, problemJson, sendProblem, statusOf } from './problems.ts';
-import { withoutCredentials } from './secrets.ts';
 
 /** Every error that reaches Fastify becomes a problem; what is ours to mend is logged and says nothing of the inside. */
 export function handleError(
@@ -58,7 +57,7 @@ function translate(error: FastifyError | StorageUnavailable, bodyLimit: number):
 }
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): void {
-  const path = withoutCredentials(request.url.replace(/\?.*/s, ''));
+  const path = request.url.replace(/\?.*/s, '');
   sendProblem(
     reply,
     new ProblemError('route-not-found', `there is nothing at '${path}'; see /docs for what there is`),

@@ -3,6 +3,7 @@ import type { Refusal } from '../host/refusal.ts';
 import type { FieldError, ProblemCode } from '../model/problem.ts';
 import type { Actor } from '../model/session.ts';
 import { limitSentence } from './limits.ts';
+import { withoutCredentials } from './secrets.ts';
 
 /** Every problem's status and title: the one table that knows both. */
 const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: string }> = {
@@ -84,7 +85,7 @@ export function invalid(field: string, message: string): ProblemError {
   return new ProblemError('validation-failed', `${field} ${message}`, { errors: [{ field, message }] });
 }
 
-/** RFC 9457, as text. */
+/** RFC 9457, as text. What somebody sent in the wrong place, and a sentence repeats, may be a credential. */
 export function problemJson(problem: ProblemError): string {
   const { code, message, extra } = problem;
   const { title } = PROBLEMS[code];
@@ -93,13 +94,17 @@ export function problemJson(problem: ProblemError): string {
     type: `urn:sallyport:problem:${code}`,
     title,
     status,
-    detail: message,
+    detail: withoutCredentials(message),
     code,
-    errors: extra.errors,
+    errors: extra.errors?.map(shown),
   };
   const agent = extra.agent === undefined ? '' : `,"agent":${extra.agent}`;
   const approval = extra.approval === undefined ? '' : `,"approval":${extra.approval}`;
   return `${JSON.stringify(head).slice(0, -1)}${agent}${approval}}`;
+}
+
+function shown({ field, message }: FieldError): FieldError {
+  return { field: withoutCredentials(field), message: withoutCredentials(message) };
 }
 
 export function statusOf({ code, extra }: ProblemError): number {

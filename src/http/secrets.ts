@@ -1,7 +1,7 @@
 /** Tokens and JWTs as they are, or in a parameter whose name says that it is one. */
-const CREDENTIAL = /spt(_|%5f)[\w%-]*|eyJ[\w-]+\.[\w.-]*|(?<=\btoken=|_token=)[^&\s]+/gi;
+const CREDENTIAL = /spt(_|%5f)[\w%-]+|eyJ[\w-]+\.[\w.-]*|(?<=\btoken=|_token=)[^&\s]+/gi;
 
-/** A path or a URL as it may be logged and shown: somebody may have put a credential where none belongs. */
-export function withoutCredentials(url: string): string {
-  return url.replaceAll(CREDENTIAL, '...');
+/** A text as it may be logged and shown: somebody may have put a credential where none belongs. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(CREDENTIAL, '...');
 }

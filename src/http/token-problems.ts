@@ -1,6 +1,5 @@
 import { type TokenRefusal, TokenRefused } from '../credentials/token-refused.ts';
 import { ProblemError } from './problems.ts';
-import { withoutCredentials } from './secrets.ts';
 
 /** What a change to the token of this name that was not made is over HTTP. */
 export function tokenProblem(error: Error, name: string): ProblemError {
@@ -9,9 +8,8 @@ export function tokenProblem(error: Error, name: string): ProblemError {
     : new ProblemError('storage-unavailable', `the tokens could not be changed: ${error.message}`);
 }
 
-/** Somebody may have pasted a token where its name belongs. */
 export function unknownToken(name: string): ProblemError {
-  return new ProblemError('token-not-found', `unknown token '${withoutCredentials(name)}'`);
+  return new ProblemError('token-not-found', `unknown token '${name}'`);
 }
 
 const refusals: Record<TokenRefusal, (name: string) => ProblemError> = {

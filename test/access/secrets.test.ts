@@ -24,6 +24,7 @@ test('no credential is in any log line, answer, figure or event', async (t) => {
     ...[...Object.values(tokens), wrong, revoked, stranger, JWT, basic, unknownCookie],
     Cookie.split('=')[1] as string,
   ];
+  const { body } = await client.post('/approvals', { action: 'a', system_level: true });
   const told: Pick<Answer, 'text'>[] = [];
   const ask = async (answer: Promise<Answer>) => void told.push(await answer);
   for (const secret of secrets) {
@@ -43,6 +44,16 @@ test('no credential is in any log line, answer, figure or event', async (t) => {
       await ask(client.get(`/${secret}`));
       await ask(client.get(`/nothing/${encoded}?a=${secret}`));
       await ask(nobody.post(`/login?${secret}`, { token: tokens.viewer }));
+      await ask(client.get(`/agents/${secret}`));
+      await ask(client.get(`/tokens/${secret}`));
+      await ask(client.get(`/agents?limit=${secret}x`));
+      await ask(client.post('/events', { [secret]: 1 }));
+      await ask(client.post('/approvals', { action: 'a', approve_label: secret }));
+      await ask(
+        client.post('/approvals', { action: 'a', details: { [secret]: JSON.parse('{"__proto__":1}') } }),
+      );
+      await ask(client.post(`/approvals/${body.id}/resolve`, { resolution: secret }));
+      await ask(client.delete(`/agents/${secret}`, { body: { [secret]: 1 } }));
     }
     await ask(nobody.get('/agents', { headers: { Authorization: `Bearer ${secret}` } }));
     await ask(nobody.get('/agents', { headers: { Authorization: `Basic ${secret}` } }));

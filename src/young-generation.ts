@@ -33,5 +33,6 @@ function growBy(factor: 1 | 2): void {
 }
 
 function youngGenerationBytes(): number {
-  return getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0;
+  const spaces = getHeapSpaceStatistics().filter(({ space_name }) => space_name === 'new_space');
+  return spaces.reduce((bytes, { space_size }) => bytes + space_size, 0);
 }

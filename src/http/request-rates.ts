@@ -37,6 +37,7 @@ export class RequestRates {
 
   /** Throws a 429 when there were too many from this address. */
   async ofAddress(request: FastifyRequest): Promise<void> {
+    requireAddress(request);
     const { maxRequestsPerAddress: max } = this.#limits;
     await count(this.#perAddress, request, `${max} requests a second may come from one address`);
   }
@@ -49,8 +50,16 @@ export class RequestRates {
 
   /** Counts a credential that was wrong; throws a 429 when there were too many from this address. */
   async ofRefused(request: FastifyRequest): Promise<void> {
+    requireAddress(request);
     const { maxRefusedPerAddress: max } = this.#limits;
     await count(this.#refused, request, `${max} wrong credentials a minute may come from one address`);
+  }
+}
+
+/** A connection that was cut before its request was looked at has no address any more, and nobody waits for an answer. */
+function requireAddress({ ip }: { readonly ip: string | undefined }): void {
+  if (ip === undefined) {
+    throw new ProblemError('request-timeout', 'the connection was closed before the request was looked at');
   }
 }
 

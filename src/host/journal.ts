@@ -5,17 +5,26 @@
  * hands every entry to the host once, in order, before the append that made it resolves.
  */
 export interface Journal {
-  /** 8 hex digits, chosen when the log was made. Another log, or the same one turned back, has another epoch. */
+  /**
+   * 8 hex digits, chosen when the log was made. Another log, or the same one turned back, has another epoch. It may change
+   * while the log is open, when its database was replaced by a copy that goes on from the same events.
+   */
   readonly epoch: string;
+
+  /** The clock that decisions go by, in milliseconds since 1970: one for all who share the log. */
+  now(): number;
 
   /** What there is at the start: call it once, before `tail` and `append`. */
   boot(): Promise<Boot>;
 
-  /** The one reader of new entries. Entries come in groups, in order, each once; a new floor comes alone. */
+  /**
+   * The one reader of new entries, whoever appended them. Entries come in groups, in order, each once; a new floor comes
+   * alone. Entries of others have no `key`.
+   */
   tail(reader: TailReader): void;
 
   /**
-   * Makes `change` durable. Rejects with `StorageUnavailable` if nothing was written, and with `OutcomeUnknown` if
+   * Makes `change` durable. Resolves when the tail has passed it or, on a conflict, what it is in conflict with. Rejects with `StorageUnavailable` if nothing was written, and with `OutcomeUnknown` if
    * nobody can say yet.
    */
   append(change: Change): Promise<Appended>;

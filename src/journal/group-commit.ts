@@ -25,10 +25,16 @@ const PROBE_EVERY_MS = 1000;
 
 /** What writes groups, each in one transaction. */
 export interface Engine {
-  /** Called again before it has answered: groups are written, and answered, in the order of the calls. Rejects with `StorageUnavailable` if nothing was written; any other error is fatal. */
+  /** Called again before it has answered: groups are written, and answered, in the order of the calls. Rejects with `StorageUnavailable` if nothing was written, with `OutcomeUnknown` if nobody can say yet; any other error is fatal. */
   commit(changes: readonly Change[]): Promise<CommitResult>;
   /** Resolves if a commit would work. Absent where commits always work. */
   probe?(): Promise<void>;
+  /**
+   * Passes a group's entries to the tail behind everything that is before them in the log. Resolves when all up to `upTo`
+   * has passed; undefined: it has already. Rejects with `OutcomeUnknown` if that takes too long. Absent where nobody else
+   * writes the log.
+   */
+  pass?(entries: readonly Entry[], upTo: number): Promise<void> | undefined;
 }
 
 export interface CommitResult {
@@ -57,6 +63,8 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #waitingLength = 0;
   #inFlight = 0;
+  /** Groups that are in the log and have not passed the tail. */
+  #passing = 0;
   #scheduled: NodeJS.Immediate | undefined;
   #closed = false;
   #fatal = false;
@@ -113,11 +121,15 @@ export class GroupCommit {
   /** Finishes what was accepted. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#inFlight > 0 || this.#waiting.length > 0) {
+    if (!this.#isIdle) {
       this.#idle ??= Promise.withResolvers();
       await this.#idle.promise;
     }
     clearTimeout(this.#probeTimer);
+  }
+
+  get #isIdle(): boolean {
+    return this.#inFlight + this.#passing + this.#waiting.length === 0;
   }
 
   #schedule(): void {
@@ -147,7 +159,7 @@ export class GroupCommit {
     }
     this.#inFlight -= 1;
     if (this.#waiting.length > 0) this.#schedule();
-    else if (this.#inFlight === 0) this.#idle?.resolve();
+    else if (this.#isIdle) this.#idle?.resolve();
   }
 
   #takeGroup(): Waiting[] {
@@ -161,18 +173,35 @@ export class GroupCommit {
     return this.#waiting.splice(0, count);
   }
 
-  #publish(group: readonly Waiting[], { first, conflicts }: CommitResult): void {
+  #publish(group: readonly Waiting[], result: CommitResult): void {
+    const { first, conflicts } = result;
     const entries: Entry[] = [];
     group.forEach(({ change }, index) => {
       if (!conflicts.has(index)) entries.push({ ...change, seq: first + entries.length });
     });
     this.commits += 1;
     this.changes += entries.length;
+    const passing = this.#pass(entries, first - 1 + entries.length);
+    if (passing === undefined) answer(group, result);
+    else void this.#answerLater(group, result, passing);
+  }
+
+  #pass(entries: readonly Entry[], upTo: number): Promise<void> | undefined {
+    if (this.#engine.pass !== undefined) return this.#engine.pass(entries, upTo);
     if (entries.length > 0) this.#tail?.entries(entries);
-    let seq = first;
-    group.forEach(({ resolve }, index) => {
-      resolve(conflicts.get(index) ?? { seq: seq++ });
-    });
+    return undefined;
+  }
+
+  async #answerLater(group: readonly Waiting[], result: CommitResult, passing: Promise<void>): Promise<void> {
+    this.#passing += 1;
+    try {
+      await passing;
+      answer(group, result);
+    } catch (error) {
+      for (const { reject } of group) reject(error as Error);
+    }
+    this.#passing -= 1;
+    if (this.#isIdle) this.#idle?.resolve();
   }
 
   #succeeded(): void {
@@ -182,7 +211,7 @@ export class GroupCommit {
   }
 
   #failed(group: readonly Waiting[], error: Error): void {
-    if (error instanceof StorageUnavailable) {
+    if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
       for (const { reject } of group) reject(error);
       this.#problem = error.message;
       this.#probeTimer ??= this.#probeLater();
@@ -205,6 +234,13 @@ export class GroupCommit {
       else if (!this.#closed) this.#probeTimer = this.#probeLater();
     }
   }
+}
+
+function answer(group: readonly Waiting[], { first, conflicts }: CommitResult): void {
+  let seq = first;
+  group.forEach(({ resolve }, index) => {
+    resolve(conflicts.get(index) ?? { seq: seq++ });
+  });
 }
 
 /** What a change takes in memory and in messages, roughly: the characters of its texts. */

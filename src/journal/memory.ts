@@ -42,6 +42,10 @@ export class MemoryJournal implements Journal {
     this.#group = new GroupCommit({ commit: async (changes) => this.#commit(changes) }, options);
   }
 
+  now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+
   async boot(): Promise<Boot> {
     return { head: this.#head, floor: this.#floor, open: [] };
   }
@@ -137,8 +141,7 @@ export class MemoryJournal implements Journal {
       this.#group.moveFloor(floor);
       this.#retention = setImmediate(() => this.#retain());
     }
-    const now = (this.#options.now ?? Date.now)();
-    this.#forgetApprovals(approvalsCutoff(now, this.#options.retainApprovalsDays));
+    this.#forgetApprovals(approvalsCutoff(this.now(), this.#options.retainApprovalsDays));
   }
 
   #forgetApprovals(cutoff: number): void {

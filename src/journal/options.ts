@@ -10,4 +10,8 @@ export interface JournalOptions extends RetentionOptions {
   now?(): number;
   /** How often a journal that cannot write tries again by itself. */
   probeEveryMs?: number;
+  /** Milliseconds between two looks at a log that others write too, where it cannot say that there is something new. */
+  pollMs?: number | null;
+  /** Called with sentences for whoever runs the service. */
+  report?(message: string): void;
 }

@@ -59,7 +59,7 @@ class SqliteJournal implements Journal {
   readonly #path: string;
   readonly #writer: SqliteThread;
   readonly #reader: SqliteThread;
-  readonly #now: () => number;
+  readonly now: () => number;
   readonly #hourly: NodeJS.Timeout;
 
   constructor(
@@ -73,7 +73,7 @@ class SqliteJournal implements Journal {
     this.epoch = epoch;
     this.#writer = writer;
     this.#reader = reader;
-    this.#now = options.now ?? Date.now;
+    this.now = options.now ?? Date.now;
     this.group = new GroupCommit(this.#engine(), options);
     this.#hourly = setInterval(() => this.#retain(), HOURLY_MS);
   }
@@ -128,13 +128,13 @@ class SqliteJournal implements Journal {
 
   #engine(): Engine {
     return {
-      commit: (changes) => this.#writer.ask<CommitResult>('commit', encodeChanges(changes), this.#now()),
-      probe: () => this.#writer.ask('probe', null, this.#now()),
+      commit: (changes) => this.#writer.ask<CommitResult>('commit', encodeChanges(changes), this.now()),
+      probe: () => this.#writer.ask('probe', null, this.now()),
     };
   }
 
   #retain(): void {
-    this.#writer.ask('retain', null, this.#now()).catch(() => {
+    this.#writer.ask('retain', null, this.now()).catch(() => {
       // A thread that is gone has been reported as fatal.
     });
   }

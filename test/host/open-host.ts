@@ -54,6 +54,7 @@ export async function openMemory(t: Test): Promise<Journal> {
 export function wrap(journal: Journal, replaced: Partial<Journal>): Journal {
   return {
     epoch: journal.epoch,
+    now: () => journal.now(),
     boot: () => journal.boot(),
     tail: (reader) => journal.tail(reader),
     append: (change) => journal.append(change),

@@ -1,0 +1,57 @@
+import type { EventQuery } from '../host/journal.ts';
+import type { Query } from './postgres-reader.ts';
+
+/** A text has at most three bytes for each of the characters that `maxLength` counts. */
+const BYTES_PER_CHARACTER = 3;
+
+/**
+ * A page of the events above the floor, and the floor: one row at least. With kinds, the numbers are found first, one
+ * range of an index for each kind, and only those of the page are read whole.
+ */
+export function eventsQuery(schema: string, query: EventQuery): Query {
+  const { after, before, limit, kinds, agentId, maxLength } = query;
+  const order = query.order === 'asc' ? 'ASC' : 'DESC';
+  const values: unknown[] = [after, before ?? Number.MAX_SAFE_INTEGER, limit];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const range = 'seq > greatest($1, log.floor) AND seq < $2';
+  const page = `ORDER BY seq ${order} LIMIT $3`;
+  let seqs = `SELECT seq FROM ${schema}.events WHERE ${range} ${page}`;
+  if (agentId !== null) {
+    // A page of one agent's events of some kinds may read over its other events, which retention bounds.
+    const ofKind = kinds.length === 0 ? '' : `AND kind IN (${kindsSql(schema, kinds, parameter)})`;
+    seqs = `SELECT seq FROM ${schema}.events WHERE agent_id = ${parameter(agentId)} AND ${range} ${ofKind} ${page}`;
+  } else if (kinds.length > 0) {
+    seqs = `SELECT found.seq FROM (${kindsSql(schema, kinds, parameter)}) wanted (kind) CROSS JOIN LATERAL (
+        SELECT seq FROM ${schema}.events e WHERE e.kind = wanted.kind AND ${range} ${page}
+      ) found ${page}`;
+  }
+  const maxBytes = parameter(maxLength === undefined ? null : BYTES_PER_CHARACTER * maxLength);
+  const text = `SELECT log.floor, page.* FROM ${schema}.log LEFT JOIN LATERAL (
+      SELECT seq, kind, agent_id AS "agentId", head, payload FROM (
+        SELECT events.*, sum(octet_length(head) + octet_length(payload))
+          OVER (ORDER BY seq ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
+        FROM (${seqs}) wanted JOIN ${schema}.events USING (seq)
+      ) sized WHERE ${maxBytes}::bigint IS NULL OR coalesce(bytes_before, 0) < ${maxBytes}
+    ) page ON true ORDER BY page.seq ${order}`;
+  return { text, values };
+}
+
+/** The kinds that are asked for, each once; families become the kinds there are, one step in an index for each. */
+function kindsSql(schema: string, kinds: readonly string[], parameter: (value: unknown) => string): string {
+  const exact = kinds.filter((kind) => !kind.endsWith('.*'));
+  const prefixes = kinds.filter((kind) => kind.endsWith('.*')).map((kind) => kind.slice(0, -1));
+  // A slash is what follows a dot in ASCII, so a family ends before it.
+  const ends = prefixes.map((prefix) => `${prefix.slice(0, -1)}/`);
+  return `SELECT unnest(${parameter(exact)}::text[]) COLLATE "C"
+    UNION
+    SELECT member.kind FROM unnest(${parameter(prefixes)}::text[], ${parameter(ends)}::text[]) family (prefix, ending)
+    CROSS JOIN LATERAL (
+      WITH RECURSIVE members (kind) AS (
+        SELECT (SELECT min(kind) FROM ${schema}.events WHERE kind >= prefix AND kind < ending)
+        UNION ALL
+        SELECT (SELECT min(e.kind) FROM ${schema}.events e WHERE e.kind > members.kind AND e.kind < ending)
+        FROM members WHERE members.kind IS NOT NULL
+      )
+      SELECT kind FROM members WHERE kind IS NOT NULL
+    ) member`;
+}

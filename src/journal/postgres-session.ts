@@ -1,0 +1,79 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+import { StorageUnavailable } from '../host/journal.ts';
+import type { PostgresTarget } from './postgres-target.ts';
+
+/** One connection, which never keeps anybody waiting for longer than they said. */
+export class Session {
+  readonly #client: pg.Client;
+  readonly #socket: Socket;
+  #isOpen = true;
+
+  /** `onEnd` is called when the connection has ended, whoever ended it. */
+  static async open(target: PostgresTarget, onEnd = () => {}): Promise<Session> {
+    const socket = new Socket();
+    const client = new pg.Client({ ...target.config, stream: () => socket });
+    const session = new Session(client, socket);
+    socket.on('close', onEnd);
+    try {
+      await client.connect();
+    } catch (error) {
+      session.end();
+      throw error;
+    }
+    return session;
+  }
+
+  private constructor(client: pg.Client, socket: Socket) {
+    this.#client = client;
+    this.#socket = socket;
+    // It fails what is asked, and that is told.
+    client.on('error', () => this.end());
+    client.on('end', () => this.end());
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  onNotification(receive: (payload: string) => void): void {
+    this.#client.on('notification', ({ payload }) => receive(payload as string));
+  }
+
+  /** The rows. No answer within `withinMs` ends the connection: what was asked may still be done. */
+  async ask<Row extends pg.QueryResultRow>(text: string, values: unknown[], withinMs: number): Promise<Row[]> {
+    const timer = setTimeout(() => this.end(), Math.max(0, withinMs));
+    try {
+      return (await this.#client.query<Row>(text, values)).rows;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** At once: there may be nobody on the other side who says goodbye. */
+  end(): void {
+    this.#isOpen = false;
+    this.#socket.destroy();
+  }
+}
+
+/** The database has answered, with an error: the statement was rolled back. Anything else says nothing about it. */
+export function isRefusal(error: unknown): error is pg.DatabaseError {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.severity === 'ERROR' &&
+    // A connection's end, which a pooler may tell as an error of the statement.
+    !/^(08|57P)/.test(error.code as string)
+  );
+}
+
+/** Everything that can go wrong with a read is the storage's trouble, not the request's. */
+export function unavailable(error: unknown): StorageUnavailable {
+  return new StorageUnavailable(`the database cannot be used: ${messageOf(error)}`);
+}
+
+/** A name with several addresses that all fail gives an error without a message of its own. */
+export function messageOf(error: unknown): string {
+  const { errors = [error] } = error as { errors?: readonly unknown[] };
+  return errors.map((cause) => (cause as Error).message).join('; ');
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Change, OutcomeUnknown, StorageUnavailable } from '../host/journal.ts';
+import type { CommitResult } from './group-commit.ts';
+import { decodeWritten, encodeColumns, type Written } from './postgres-encode.ts';
+import { APPEND_COLUMNS, NOW_MS } from './postgres-functions.ts';
+import { isRefusal, messageOf, Session, unavailable } from './postgres-session.ts';
+import type { PostgresTarget } from './postgres-target.ts';
+
+/** Whoever appends is answered within this, and a little more for reading what others wrote before. */
+export const COMMIT_MS = 3000;
+const SETTLE_MS = 2500;
+const BACK_OFF_MS = 50;
+const BACK_OFF_MAX_MS = 400;
+
+/** What the database says to a writer that connects. */
+export interface Greeting {
+  readonly epoch: string;
+  readonly head: number;
+  /** Of the event at the writer's `passed`; null: it is not kept. */
+  readonly id: string | null;
+}
+
+export interface WriterOptions {
+  readonly target: PostgresTarget;
+  /** `seq` that the tail has passed: what is there is in the next greeting. */
+  passed(): number;
+  /** After each connect. Throws if this is another log. */
+  greeted(greeting: Greeting): void;
+  /** After each answer: what the database's clock says, and when it was asked. */
+  heard(now: number, askedAt: number): void;
+  /** After each group that was written. */
+  written(head: number, floor: number): void;
+}
+
+/** Writes groups, one after the other, on one connection; finds out what became of one whose answer was lost. */
+export class PostgresWriter {
+  /** Its name among all who write this log. */
+  readonly id = randomBytes(8).toString('hex');
+  readonly #options: WriterOptions;
+  readonly #append: string;
+  readonly #settle: string;
+  /** Of the group that was sent last. */
+  #number = 0;
+  #session: Session | undefined;
+  /** Why there is no connection, when trying has not helped. */
+  #away: string | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    const { schema } = options.target;
+    const arrays = APPEND_COLUMNS.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ');
+    this.#append = `SELECT ${schema}.append($1, $2, ${arrays}) AS answer, ${NOW_MS} AS now`;
+    this.#settle = `SELECT ${schema}.settle($1, $2, $3, $4) AS answer, ${NOW_MS} AS now`;
+  }
+
+  /** Throws if it cannot. */
+  async connect(): Promise<void> {
+    await this.#attach();
+  }
+
+  commit(changes: readonly Change[]): Promise<CommitResult> {
+    const deadline = performance.now() + COMMIT_MS;
+    return this.#inOrder(() => this.#commit(changes, deadline));
+  }
+
+  /** Resolves if a commit would work: it writes nothing but the head row. */
+  async probe(): Promise<void> {
+    await this.#inOrder(async () => {
+      if (this.#away !== null) await this.#reattach();
+      await this.#commit([], performance.now() + COMMIT_MS);
+    });
+  }
+
+  close(): void {
+    this.#away = 'the log is closed';
+    this.#session?.end();
+  }
+
+  #inOrder<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(run);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #commit(changes: readonly Change[], deadline: number): Promise<CommitResult> {
+    if (this.#away !== null) throw new StorageUnavailable(this.#away);
+    const columns = encodeColumns(changes);
+    if (!this.#session?.isOpen) await this.#attachBefore(deadline);
+    for (;;) {
+      this.#number += 1;
+      let answer: Written | null;
+      try {
+        answer = await this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline);
+      } catch (error) {
+        if (isRefusal(error)) {
+          throw new StorageUnavailable(`the database refuses to write: ${error.message}`);
+        }
+        answer = await this.#fate(deadline);
+      }
+      if (answer !== null) return this.#done(answer, changes.length);
+    }
+  }
+
+  /** What became of the group that was sent last. Null: it is not in the log and never will be. */
+  async #fate(deadline: number): Promise<Written | null> {
+    this.#session?.end();
+    try {
+      return await this.#attachBefore(deadline);
+    } catch (error) {
+      throw new OutcomeUnknown(messageOf(error));
+    }
+  }
+
+  #done(answer: Written, changes: number): CommitResult {
+    const result = decodeWritten(answer);
+    this.#options.written(answer.first - 1 + changes - result.conflicts.size, answer.floor);
+    return result;
+  }
+
+  /** Connects as often as time allows. */
+  async #attachBefore(deadline: number): Promise<Written | null> {
+    for (let backOffMs = BACK_OFF_MS; ; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS)) {
+      try {
+        return await this.#attach();
+      } catch (error) {
+        if (performance.now() + backOffMs > deadline) {
+          const failure = unavailable(error);
+          this.#away = failure.message;
+          throw failure;
+        }
+      }
+      await sleep(backOffMs);
+    }
+  }
+
+  async #reattach(): Promise<void> {
+    try {
+      await this.#attach();
+    } catch (error) {
+      throw unavailable(error);
+    }
+    this.#away = null;
+  }
+
+  /** Connects, and settles the group that was sent last: its answer, if it is in the log. */
+  async #attach(): Promise<Written | null> {
+    this.#session?.end();
+    this.#session = await Session.open(this.#options.target);
+    const values = [this.id, this.#number, this.#options.passed(), randomBytes(4).toString('hex')];
+    const greeting = await this.#ask<Greeting & { answer: Written | null }>(
+      this.#settle,
+      values,
+      performance.now() + SETTLE_MS,
+    );
+    this.#options.greeted(greeting);
+    return greeting.answer;
+  }
+
+  async #ask<Answer>(text: string, values: unknown[], deadline: number): Promise<Answer> {
+    const askedAt = performance.now();
+    const session = this.#session as Session;
+    const [row] = await session.ask<{ answer: Answer; now: number }>(text, values, deadline - askedAt);
+    this.#options.heard(row?.now as number, askedAt);
+    return row?.answer as Answer;
+  }
+}

@@ -1,19 +1,18 @@
 import type { ApprovalChange, Change, Conflict, EntityChange } from '../host/journal.ts';
 import type { CommitResult } from './group-commit.ts';
+import { binaryArray, type Value } from './postgres-arrays.ts';
 import { APPEND_COLUMNS } from './postgres-functions.ts';
 
-type Value = string | number | null;
-
 /** The arrays that `append` takes, one for each of `APPEND_COLUMNS`. */
-export function encodeColumns(changes: readonly Change[]): Value[][] {
-  const columns: Value[][] = APPEND_COLUMNS.map(() => []);
+export function encodeColumns(changes: readonly Change[]): Buffer[] {
   const rounds = new Rounds();
-  for (const change of changes) {
-    valuesOf(change, rounds.of(change.entity)).forEach((value, index) => {
-      columns[index]?.push(value);
-    });
-  }
-  return columns;
+  const rows = changes.map((change) => valuesOf(change, rounds.of(change.entity)));
+  return APPEND_COLUMNS.map(([, type], column) =>
+    binaryArray(
+      type,
+      rows.map((row) => row[column] as Value),
+    ),
+  );
 }
 
 /** What `append` has answered. */

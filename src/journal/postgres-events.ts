@@ -18,10 +18,10 @@ export function eventsQuery(schema: string, query: EventQuery): Query {
   let seqs = `SELECT seq FROM ${schema}.events WHERE ${range} ${page}`;
   if (agentId !== null) {
     // A page of one agent's events of some kinds may read over its other events, which retention bounds.
-    const ofKind = kinds.length === 0 ? '' : `AND kind IN (${kindsSql(schema, kinds, parameter)})`;
+    const ofKind = kinds.length === 0 ? '' : `AND kind IN (SELECT ${schema}.kinds_of(${parameter(kinds)}))`;
     seqs = `SELECT seq FROM ${schema}.events WHERE agent_id = ${parameter(agentId)} AND ${range} ${ofKind} ${page}`;
   } else if (kinds.length > 0) {
-    seqs = `SELECT found.seq FROM (${kindsSql(schema, kinds, parameter)}) wanted (kind) CROSS JOIN LATERAL (
+    seqs = `SELECT found.seq FROM ${schema}.kinds_of(${parameter(kinds)}) wanted (kind) CROSS JOIN LATERAL (
         SELECT seq FROM ${schema}.events e WHERE e.kind = wanted.kind AND ${range} ${page}
       ) found ${page}`;
   }
@@ -34,24 +34,4 @@ export function eventsQuery(schema: string, query: EventQuery): Query {
       ) sized WHERE ${maxBytes}::bigint IS NULL OR coalesce(bytes_before, 0) < ${maxBytes}
     ) page ON true ORDER BY page.seq ${order}`;
   return { text, values };
-}
-
-/** The kinds that are asked for, each once; families become the kinds there are, one step in an index for each. */
-function kindsSql(schema: string, kinds: readonly string[], parameter: (value: unknown) => string): string {
-  const exact = kinds.filter((kind) => !kind.endsWith('.*'));
-  const prefixes = kinds.filter((kind) => kind.endsWith('.*')).map((kind) => kind.slice(0, -1));
-  // A slash is what follows a dot in ASCII, so a family ends before it.
-  const ends = prefixes.map((prefix) => `${prefix.slice(0, -1)}/`);
-  return `SELECT unnest(${parameter(exact)}::text[]) COLLATE "C"
-    UNION
-    SELECT member.kind FROM unnest(${parameter(prefixes)}::text[], ${parameter(ends)}::text[]) family (prefix, ending)
-    CROSS JOIN LATERAL (
-      WITH RECURSIVE members (kind) AS (
-        SELECT (SELECT min(kind) FROM ${schema}.events WHERE kind >= prefix AND kind < ending)
-        UNION ALL
-        SELECT (SELECT min(e.kind) FROM ${schema}.events e WHERE e.kind > members.kind AND e.kind < ending)
-        FROM members WHERE members.kind IS NOT NULL
-      )
-      SELECT kind FROM members WHERE kind IS NOT NULL
-    ) member`;
 }

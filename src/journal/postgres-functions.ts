@@ -11,7 +11,7 @@ export const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8';
 
 /** What runs inside the database. A function that changes gets another name, as older nodes go on calling this one. */
 export function functionsSql(schema: string): string {
-  return [appendSql(schema), settleSql(schema), retainSql(schema)].join('\n');
+  return [appendSql(schema), settleSql(schema), retainSql(schema), kindsOfSql(schema)].join('\n');
 }
 
 /** The columns of `append`'s arrays, in their order, with their types. */
@@ -199,4 +199,30 @@ function retainSql(schema: string): string {
     END IF;
     RETURN jsonb_build_object('floor', old.floor, 'more', more);
   END $retain$;`;
+}
+
+/** Kinds, each once; of a family that ends in `.*` the kinds there are, one step in an index for each. */
+function kindsOfSql(schema: string): string {
+  return `
+  CREATE FUNCTION ${schema}.kinds_of(wanted text[]) RETURNS SETOF text
+  LANGUAGE plpgsql STABLE ROWS 10 ${SETTINGS} AS $kinds_of$
+  BEGIN
+    RETURN QUERY
+      SELECT w FROM unnest(wanted) w WHERE w NOT LIKE '%.*'
+      UNION
+      -- A slash is what follows a dot in ASCII, so a family ends before it.
+      SELECT member.kind FROM unnest(wanted) w
+      CROSS JOIN LATERAL (
+        WITH RECURSIVE members (kind) AS (
+          SELECT (SELECT min(e.kind) FROM ${schema}.events e
+            WHERE e.kind >= left(w, -1) AND e.kind < left(w, -2) || '/')
+          UNION ALL
+          SELECT (SELECT min(e.kind) FROM ${schema}.events e
+            WHERE e.kind > members.kind AND e.kind < left(w, -2) || '/')
+          FROM members WHERE members.kind IS NOT NULL
+        )
+        SELECT members.kind FROM members WHERE members.kind IS NOT NULL
+      ) member
+      WHERE w LIKE '%.*';
+  END $kinds_of$;`;
 }

@@ -62,14 +62,16 @@ export class PostgresWriter {
 
   commit(changes: readonly Change[]): Promise<CommitResult> {
     const deadline = performance.now() + COMMIT_MS;
-    return this.#inOrder(() => this.#commit(changes, deadline));
+    // Now, while the database is busy with the group before.
+    const columns = encodeColumns(changes);
+    return this.#inOrder(() => this.#commit(columns, changes.length, deadline));
   }
 
   /** Resolves if a commit would work: it writes nothing but the head row. */
   async probe(): Promise<void> {
     await this.#inOrder(async () => {
       if (this.#away !== null) await this.#reattach();
-      await this.#commit([], performance.now() + COMMIT_MS);
+      await this.#commit(encodeColumns([]), 0, performance.now() + COMMIT_MS);
     });
   }
 
@@ -84,9 +86,8 @@ export class PostgresWriter {
     return result;
   }
 
-  async #commit(changes: readonly Change[], deadline: number): Promise<CommitResult> {
+  async #commit(columns: readonly Buffer[], changes: number, deadline: number): Promise<CommitResult> {
     if (this.#away !== null) throw new StorageUnavailable(this.#away);
-    const columns = encodeColumns(changes);
     if (!this.#session?.isOpen) await this.#attachBefore(deadline);
     for (;;) {
       this.#number += 1;
@@ -99,7 +100,7 @@ export class PostgresWriter {
         }
         answer = await this.#fate(deadline);
       }
-      if (answer !== null) return this.#done(answer, changes.length);
+      if (answer !== null) return this.#done(answer, changes);
     }
   }
 

@@ -5,6 +5,7 @@ export class Recorder implements TailReader {
   readonly groups: Entry[][] = [];
   readonly floors: number[] = [];
   #waiting: { floor: number; resolve: () => void }[] = [];
+  #awaited: { seq: number; resolve: () => void }[] = [];
 
   get seqs(): number[] {
     return this.groups.flat().map(({ seq }) => seq);
@@ -12,6 +13,8 @@ export class Recorder implements TailReader {
 
   entries(entries: readonly Entry[]): void {
     this.groups.push([...entries]);
+    const seq = entries.at(-1)?.seq ?? 0;
+    for (const { resolve } of this.#awaited.filter((awaited) => awaited.seq <= seq)) resolve();
   }
 
   floor(floor: number): void {
@@ -24,6 +27,14 @@ export class Recorder implements TailReader {
     if (this.floors.some((reached) => reached >= floor)) return;
     await new Promise<void>((resolve) => {
       this.#waiting.push({ floor, resolve });
+    });
+  }
+
+  /** Resolves when the entry `seq` has come. */
+  async seqAt(seq: number): Promise<void> {
+    if ((this.groups.at(-1)?.at(-1)?.seq ?? 0) >= seq) return;
+    await new Promise<void>((resolve) => {
+      this.#awaited.push({ seq, resolve });
     });
   }
 }

@@ -1,0 +1,237 @@
+import tap, { type Test, test } from 'tap';
+import { type Journal, OutcomeUnknown, StorageUnavailable } from '../../src/host/journal.ts';
+import type { JournalOptions } from '../../src/journal/options.ts';
+import { noPrograms, type PostgresServer, startOwnPostgres } from '../postgres-server.ts';
+import { TcpProxy } from '../tcp-proxy.ts';
+import { makeId, notification, requested, seqOf } from './changes.ts';
+import { ask, freshLog, openNode } from './postgres-contract.ts';
+import { Recorder } from './recorder.ts';
+
+// The faults are done to a server of the tests' own.
+const skip = noPrograms;
+let server: PostgresServer;
+if (!skip) {
+  server = await startOwnPostgres();
+  tap.teardown(() => server.stop());
+}
+
+interface Faulty {
+  readonly url: string;
+  readonly proxy: TcpProxy;
+  readonly journal: Journal;
+  readonly tail: Recorder;
+}
+
+/** A node that reaches its database by way of a proxy. */
+async function openFaulty(t: Test, options: Partial<JournalOptions> = {}): Promise<Faulty> {
+  const proxy = await TcpProxy.open(server.port);
+  const url = freshLog(t, server);
+  const journal = await openNode(t, proxy.through(url), { probeEveryMs: 20, ...options });
+  // Teardowns run backwards: the node is closed, then its network.
+  t.teardown(() => proxy.close());
+  const tail = new Recorder();
+  await journal.boot();
+  journal.tail(tail);
+  seqOf(await journal.append(notification()));
+  return { url, proxy, journal, tail };
+}
+
+async function countOf(url: string, id: string): Promise<number> {
+  const [row] = await ask<{ count: number }>(
+    url,
+    (schema) => `SELECT count(*) FROM ${schema}.events WHERE id = '${id}'`,
+  );
+  return row?.count ?? 0;
+}
+
+async function untilNoProblem(journal: Journal): Promise<void> {
+  while (journal.problem() !== null) await new Promise(setImmediate);
+}
+
+async function untilProblem(journal: Journal): Promise<string> {
+  for (;;) {
+    const problem = journal.problem();
+    if (problem !== null) return problem;
+    await new Promise(setImmediate);
+  }
+}
+
+test('an append whose answer was lost is looked up: it was written, once', { skip }, async (t) => {
+  const { url, proxy, journal, tail } = await openFaulty(t);
+  proxy.losesAnswers = true;
+  const changes = [notification(), requested(makeId('approval'), { key: { id: 'key', request: 'digest' } })];
+  const appended = changes.map((change) => journal.append(change));
+  const behind = journal.append(requested(makeId('approval'), { key: { id: 'key', request: 'digest' } }));
+  while ((await countOf(url, changes[1]?.id ?? '')) === 0) await new Promise(setImmediate);
+  proxy.losesAnswers = false;
+  proxy.cut();
+  t.strictSame(await Promise.all(appended), [{ seq: 2 }, { seq: 3 }]);
+  t.match(await behind, { conflict: 'key' }, 'a conflict of the lost answer too');
+  t.strictSame(await journal.append(notification()), { seq: 4 });
+  t.strictSame(tail.seqs, [1, 2, 3, 4]);
+});
+
+test('an append that was lost on its way is sent again, and what arrives late is refused', { skip }, async (t) => {
+  const { url, proxy, journal, tail } = await openFaulty(t);
+  const change = notification();
+  proxy.holdsRequests = true;
+  const held = proxy.held();
+  const appended = journal.append(change);
+  await held;
+  proxy.holdsRequests = false;
+  proxy.cut();
+  t.strictSame(await appended, { seq: 2 });
+  proxy.deliver();
+  t.strictSame(await journal.append(notification()), { seq: 3 });
+  t.equal(await countOf(url, change.id), 1);
+  t.strictSame(tail.seqs, [1, 2, 3]);
+});
+
+test('an append that nobody answers is unknown after three seconds, and its fate is settled', { skip }, async (t) => {
+  const { url, proxy, journal, tail } = await openFaulty(t);
+  const change = notification();
+  proxy.losesAnswers = true;
+  const started = performance.now();
+  const appended = journal.append(change);
+  await t.rejects(appended, OutcomeUnknown);
+  t.ok(performance.now() - started < 5000);
+  const failed = performance.now();
+  await t.rejects(journal.append(notification()), StorageUnavailable);
+  t.ok(performance.now() - failed < 1000, 'while it is away nobody waits for it');
+  t.match(journal.problem(), /^the database/);
+  proxy.losesAnswers = false;
+  proxy.cut();
+  await untilNoProblem(journal);
+  t.equal(await countOf(url, change.id), 1);
+  t.strictSame(await journal.append(notification()), { seq: 3 });
+  await tail.seqAt(3);
+  t.strictSame(tail.seqs, [1, 2, 3], 'the tail has it, whoever was told what');
+});
+
+test('without a database changes and reads are refused, and all is well when it is back', { skip }, async (t) => {
+  const { proxy, journal, tail } = await openFaulty(t);
+  proxy.refuses = true;
+  proxy.cut();
+  const started = performance.now();
+  t.match(await untilProblem(journal), /^the database cannot be used/);
+  t.ok(performance.now() - started < 2000, 'the problem is told within 2 s');
+  await t.rejects(journal.append(notification()), /the database cannot be used/);
+  await t.rejects(journal.append(notification()), StorageUnavailable);
+  await t.rejects(journal.approval('approval-1'), StorageUnavailable);
+  t.ok(performance.now() - started < 5000);
+  proxy.refuses = false;
+  await untilNoProblem(journal);
+  t.strictSame(await journal.append(notification()), { seq: 2 });
+  t.strictSame(tail.seqs, [1, 2]);
+});
+
+test('a silent network is a problem within 2 s', { skip }, async (t) => {
+  const { proxy, journal } = await openFaulty(t);
+  proxy.losesAnswers = true;
+  const started = performance.now();
+  t.match(await untilProblem(journal), /^the database/);
+  t.ok(performance.now() - started < 2000);
+  proxy.losesAnswers = false;
+  proxy.cut();
+  await untilNoProblem(journal);
+});
+
+for (const how of ['fast', 'immediate'] as const) {
+  test(`the database restarts, ${how}: nothing that was answered is lost`, { skip }, async (t) => {
+    const { url, journal, tail } = await openFaulty(t);
+    let isOver = false;
+    const answered: number[] = [];
+    const clients = Array.from({ length: 16 }, async () => {
+      while (!isOver) {
+        await journal.append(notification()).then(
+          (appended) => answered.push(seqOf(appended)),
+          () => new Promise(setImmediate),
+        );
+      }
+    });
+    await tail.seqAt(200);
+    await server.restart?.(how);
+    await untilNoProblem(journal);
+    const { seq } = (await journal.append(notification())) as { seq: number };
+    isOver = true;
+    await Promise.all(clients);
+    const [{ head }] = (await ask(url, (schema) => `SELECT seq AS head FROM ${schema}.log`)) as [{ head: number }];
+    await tail.seqAt(head);
+    t.ok(seq <= head);
+    t.strictSame(tail.seqs, Array.from({ length: head }, (_, index) => index + 1));
+    t.equal(new Set(answered).size, answered.length, 'no number was given twice');
+  });
+}
+
+test('a database that only reads refuses, and says why', { skip }, async (t) => {
+  const { url, journal } = await openFaulty(t);
+  const [{ name }] = (await ask(url, () => 'SELECT current_user AS name')) as [{ name: string }];
+  await ask(url, () => `ALTER ROLE ${name} SET default_transaction_read_only = on`);
+  // The one that was added last runs first: the log is removed after this.
+  t.teardown(() => ask(url, () => `BEGIN READ WRITE; ALTER ROLE ${name} RESET ALL; COMMIT`));
+  await ask(
+    url,
+    () => "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sallyport' AND pid <> pg_backend_pid()",
+  );
+  await t.rejects(journal.append(notification()), /read-only transaction/);
+  t.match(journal.problem(), /read-only transaction/);
+});
+
+test('an error of the database refuses the group, and nothing of it happened', { skip }, async (t) => {
+  const { url, journal, tail } = await openFaulty(t);
+  await ask(url, (schema) => `ALTER TABLE ${schema}.events ADD CONSTRAINT small CHECK (length(payload) < 100)`);
+  const long = journal.append(notification({ payload: 'x'.repeat(100) }));
+  await t.rejects(long, /the database refuses to write: .*"small"/);
+  t.match(journal.problem(), /refuses to write/);
+  await untilNoProblem(journal);
+  t.strictSame(await journal.append(notification()), { seq: 2 });
+  t.strictSame(tail.seqs, [1, 2]);
+});
+
+test('whoever holds the head row for long is not waited for', { skip }, async (t) => {
+  const { url, journal } = await openFaulty(t);
+  const holding = ask(
+    url,
+    (schema) => `BEGIN; SELECT FROM ${schema}.log FOR UPDATE; NOTIFY held; SELECT pg_sleep(4); COMMIT`,
+  );
+  while (
+    (await ask(url, () => "SELECT FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM%' AND wait_event = 'PgSleep'"))
+      .length === 0
+  ) {
+    await new Promise(setImmediate);
+  }
+  const started = performance.now();
+  await t.rejects(journal.append(notification()), /lock timeout/);
+  t.ok(performance.now() - started < 4000);
+  await holding;
+  await untilNoProblem(journal);
+  t.strictSame(await journal.append(notification()), { seq: 2 });
+});
+
+test('a log on another server has another epoch, and a node that runs goes on with it', { skip }, async (t) => {
+  const { url, proxy, journal } = await openFaulty(t);
+  const { epoch } = journal;
+  await ask(url, (schema) => `UPDATE ${schema}.log SET identity = 'of another server'`);
+  const other = await openNode(t, url);
+  t.not(other.epoch, epoch);
+  t.match(other.epoch, /^[0-9a-f]{8}$/);
+  proxy.cut();
+  t.strictSame(await journal.append(notification()), { seq: 2 });
+  t.equal(journal.epoch, other.epoch);
+});
+
+test('a log that was turned back is another one: the node ends', { skip }, async (t) => {
+  const fatal = Promise.withResolvers<Error>();
+  const { url, proxy, journal } = await openFaulty(t, { onFatal: fatal.resolve });
+  await ask(url, (schema) => `UPDATE ${schema}.log SET seq = 0`);
+  proxy.cut();
+  await t.rejects(journal.append(notification()));
+  t.match((await fatal.promise).message, /has not got what this node knows of it up to 1: it is another one/);
+});
+
+test('a node whose next entry is no longer kept ends', { skip }, async (t) => {
+  const fatal = Promise.withResolvers<Error>();
+  const { url } = await openFaulty(t, { onFatal: fatal.resolve });
+  await ask(url, (schema) => `UPDATE ${schema}.log SET seq = 50, floor = 40`);
+  t.match((await fatal.promise).message, /the log went on without this node, and what came after 1 is no longer kept/);
+});

@@ -104,7 +104,7 @@ function refuseUnknownNames(environment: Environment): void {
 }
 
 /** A value may be a URL with a password in it, and messages end up in logs. */
-function withoutPassword(text: string): string {
+export function withoutPassword(text: string): string {
   return text.replace(/\/\/[^/]*@/, '//...@');
 }
 

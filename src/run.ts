@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { type Logger, pino } from 'pino';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig, withoutPassword } from './config.ts';
 import { type Service, startService } from './service.ts';
 import { keepYoungGeneration, limitYoungGeneration } from './young-generation.ts';
 
@@ -52,7 +52,7 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
 function sayHello(service: Service, config: Config, log: Logger, version: string): void {
   const url = config.publicUrl ?? service.url;
   log.info(
-    `Sallyport ${version} is up: ${url} (listening on ${service.url}, documentation: ${url}/docs), keeping its log in ${config.store}`,
+    `Sallyport ${version} is up: ${url} (listening on ${service.url}, documentation: ${url}/docs), keeping its log in ${withoutPassword(config.store)}`,
   );
   const { isConfigured, unusedAdminToken } = service.credentials;
   const credential = isConfigured ? '-H "Authorization: Bearer $SALLYPORT_TOKEN" ' : '';

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import { type Config, withoutPassword } from './config.ts';
 import type { Authenticator } from './credentials/authenticator.ts';
 import { accessOptions, openCredentials } from './credentials.ts';
 import { Host } from './host/host.ts';
@@ -19,7 +19,7 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** The log on disk can no longer be trusted: the process has to end. */
   readonly onFatal: (error: Error) => void;
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since 1970, UTC; the journal's when not given. */
   readonly clock?: () => number;
   /** Milliseconds since some moment; never goes back. */
   readonly monotonic?: () => number;
@@ -43,17 +43,20 @@ const IDLE_CHECK_MS = 20;
 
 /** Opens the credentials, the journal, then the host, then the server. What was opened is closed again if a later one fails. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, version, log, onFatal, clock = Date.now, monotonic = () => performance.now() } = options;
-  const authenticator = await openCredentials(config, log, clock);
+  const { config, version, log, onFatal, monotonic = () => performance.now() } = options;
+  const authenticator = await openCredentials(config, log, options.clock ?? Date.now);
   const metrics = new Metrics();
   const journal = await openJournal(config.store, {
     retainEvents: config.retainEvents,
     retainApprovalsDays: config.retainApprovalsDays,
+    pollMs: config.pollMs,
+    report: log.info.bind(log),
     onCommit: metrics.onCommit,
     onFatal,
   }).catch((error: Error) => {
-    throw new Error(`cannot open SALLYPORT_STORE '${config.store}': ${error.message}`);
+    throw new Error(`cannot open SALLYPORT_STORE '${withoutPassword(config.store)}': ${error.message}`);
   });
+  const clock = options.clock ?? (() => journal.now());
   try {
     const host = await Host.open(journal, {
       clock,

@@ -5,6 +5,7 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly store: string;
+  readonly pollMs: number | null;
   readonly logLevel: string;
   readonly publicUrl: string | null;
   readonly retainEvents: number;
@@ -68,8 +69,18 @@ export const SETTINGS: readonly Setting[] = [
     key: 'store',
     name: 'SALLYPORT_STORE',
     default: 'sqlite:./data/sallyport.db',
-    help: 'Where the log is kept. Both kinds of memory forget it at the end.',
-    ...textLike(/^(sqlite:.+|memory:)$/, '`sqlite:` and a path, `sqlite::memory:` or `memory:`'),
+    help: 'Where the log is kept; several nodes may share one in PostgreSQL. Both kinds of memory forget it at the end.',
+    ...textLike(
+      /^(sqlite:.+|postgres(ql)?:\/\/.+|memory:)$/,
+      '`sqlite:` and a path, `postgres://…`, `sqlite::memory:` or `memory:`',
+    ),
+  },
+  {
+    key: 'pollMs',
+    name: 'SALLYPORT_POLL_MS',
+    default: null,
+    help: 'How often PostgreSQL is asked for what is new, where a pooler in transaction mode is between and `LISTEN` does not work; with `LISTEN` when unset.',
+    ...wholeNumber(5, 1000),
   },
   {
     key: 'logLevel',

@@ -32,6 +32,7 @@ test('without flags and variables the defaults hold', async (t) => {
     host: '127.0.0.1',
     port: 7420,
     store: 'sqlite:./data/sallyport.db',
+    pollMs: null,
     logLevel: 'info',
     publicUrl: null,
     retainEvents: 100_000,
@@ -71,6 +72,7 @@ test('every setting is read from its variable, and from its flag, which wins', a
     SALLYPORT_HOST: '::1',
     SALLYPORT_PORT: '0',
     SALLYPORT_STORE: 'sqlite::memory:',
+    SALLYPORT_POLL_MS: '50',
     SALLYPORT_LOG_LEVEL: 'silent',
     SALLYPORT_PUBLIC_URL: 'https://sallyport.example/gate//',
     SALLYPORT_RETAIN_EVENTS: '500',
@@ -107,6 +109,7 @@ test('every setting is read from its variable, and from its flag, which wins', a
     host: '::1',
     port: 0,
     store: 'sqlite::memory:',
+    pollMs: 50,
     logLevel: 'silent',
     publicUrl: 'https://sallyport.example/gate',
     retainEvents: 500,
@@ -213,7 +216,7 @@ test('both ends of each range are accepted and what is beyond them is not', asyn
 test('texts are checked as far as they can be without trying them', async (t) => {
   const wrong: [string, string[]][] = [
     ['SALLYPORT_HOST', ['http://localhost', 'a b', '--port', '/']],
-    ['SALLYPORT_STORE', ['data.db', 'sqlite:', 'mysql://x', 'memory', 'Sqlite:x']],
+    ['SALLYPORT_STORE', ['data.db', 'sqlite:', 'mysql://x', 'postgres:x', 'memory', 'Sqlite:x']],
     ['SALLYPORT_LOG_LEVEL', ['INFO', 'verbose', 'info ']],
     [
       'SALLYPORT_PUBLIC_URL',
@@ -225,7 +228,9 @@ test('texts are checked as far as they can be without trying them', async (t) =>
       t.match(refusal([], { [name]: text }), `${name} must be `, `${name} ${text}`);
     }
   }
-  t.equal(configOf([], { SALLYPORT_STORE: 'memory:' }).store, 'memory:');
+  for (const store of ['memory:', 'postgres://a@b/c', 'postgresql://a@b/c']) {
+    t.equal(configOf([], { SALLYPORT_STORE: store }).store, store);
+  }
   t.equal(configOf([], { SALLYPORT_PUBLIC_URL: 'HTTP://Example.org/' }).publicUrl, 'http://example.org');
 });
 
@@ -255,7 +260,7 @@ test('an issuer of JWTs needs an audience and keys', async (t) => {
 test('a password in a wrong value is not repeated', async (t) => {
   t.equal(
     refusal([], { SALLYPORT_STORE: 'mysql://ann:secret@db/x' }),
-    "SALLYPORT_STORE must be `sqlite:` and a path, `sqlite::memory:` or `memory:`, not 'mysql://...@db/x'",
+    "SALLYPORT_STORE must be `sqlite:` and a path, `postgres://…`, `sqlite::memory:` or `memory:`, not 'mysql://...@db/x'",
   );
 });
 

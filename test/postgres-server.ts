@@ -24,7 +24,9 @@ export const noPostgres: string | false =
 
 /** Why a test cannot start a PostgreSQL of its own; false: it can. */
 export const noPrograms: string | false =
-  findPrograms() === undefined ? 'needs the programs of PostgreSQL (Debian: apt-get install postgresql)' : false;
+  findPrograms() === undefined
+    ? 'needs the programs of PostgreSQL (Debian: apt-get install postgresql)'
+    : false;
 
 /** The one of `SALLYPORT_TEST_POSTGRES`, or a new one from the programs of this machine. */
 export async function startPostgres(): Promise<PostgresServer> {
@@ -82,11 +84,15 @@ async function start(programs: string, folder: string, port: number, user?: User
     shared_buffers: '64MB',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const keeper = spawn('sh', ['-c', KEEPER, join(programs, 'postgres'), '-D', join(folder, 'data'), ...flags], {
-    ...user,
-    cwd: folder,
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
+  const keeper = spawn(
+    'sh',
+    ['-c', KEEPER, join(programs, 'postgres'), '-D', join(folder, 'data'), ...flags],
+    {
+      ...user,
+      cwd: folder,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    },
+  );
   let log = '';
   for await (const chunk of keeper.stderr?.setEncoding('utf8').iterator({ destroyOnReturn: false }) ?? []) {
     log += chunk;
@@ -119,7 +125,7 @@ function findPrograms(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root. Undefined: this is no root. */
-function ordinaryUser(): User | undefined {
+export function ordinaryUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -128,7 +134,8 @@ function ordinaryUser(): User | undefined {
   return { uid: Number(found?.[2]), gid: Number(found?.[3]) };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

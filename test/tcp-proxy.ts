@@ -89,9 +89,11 @@ export class TcpProxy {
       if (!this.losesAnswers && !client.destroyed) client.write(chunk);
     });
     client.on('error', () => {}).on('close', () => pair.held.length === 0 && server.destroy());
-    server.on('error', () => {}).on('close', () => {
-      client.destroy();
-      this.#pairs.delete(pair);
-    });
+    server
+      .on('error', () => {})
+      .on('close', () => {
+        client.destroy();
+        this.#pairs.delete(pair);
+      });
   }
 }

@@ -67,7 +67,11 @@ function boundsSql(schema: string, { order, createdAfter, createdBefore }: Appro
     FROM asked CROSS JOIN ${schema}.log`;
 }
 
-function finalBranches(schema: string, { agentId, decidedBy, ...query }: ApprovalQuery, status: string): string[] {
+function finalBranches(
+  schema: string,
+  { agentId, decidedBy, ...query }: ApprovalQuery,
+  status: string,
+): string[] {
   const ofAgent = agentId === null ? '' : 'AND agent_id = agent';
   const branch = (ofDecider: string) =>
     `SELECT approval_id AS id, seq, created_seq, coalesce(state, payload) AS state FROM ${schema}.events

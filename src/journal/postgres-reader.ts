@@ -6,8 +6,8 @@ import {
   type EventPage,
   type EventQuery,
   type OpenEntity,
-  type StoredApproval,
   StorageUnavailable,
+  type StoredApproval,
   type StoredEvent,
 } from '../host/journal.ts';
 import type { LogPage } from './ordered-tail.ts';
@@ -98,15 +98,23 @@ export class PostgresReader {
 
   /** What the log takes on the database's disk. */
   async bytes(): Promise<number> {
-    const sizes = ['events', 'open', 'keys'].map((table) => `pg_total_relation_size('${this.#schema}.${table}')`);
-    const [row] = await this.#all<{ bytes: number }>({ text: `SELECT ${sizes.join(' + ')} AS bytes`, values: [] });
+    const sizes = ['events', 'open', 'keys'].map(
+      (table) => `pg_total_relation_size('${this.#schema}.${table}')`,
+    );
+    const [row] = await this.#all<{ bytes: number }>({
+      text: `SELECT ${sizes.join(' + ')} AS bytes`,
+      values: [],
+    });
     return row?.bytes as number;
   }
 
   /** `{floor, more}` after a slice of the past was forgotten. */
   async retain(values: readonly (number | null)[]): Promise<{ floor: number; more: boolean }> {
     const text = `SELECT ${this.#schema}.retain($1, $2, $3, $4) AS answer`;
-    const [row] = await this.#all<{ answer: { floor: number; more: boolean } }>({ text, values: [...values] });
+    const [row] = await this.#all<{ answer: { floor: number; more: boolean } }>({
+      text,
+      values: [...values],
+    });
     return row?.answer as { floor: number; more: boolean };
   }
 

@@ -60,7 +60,12 @@ export class SharedRetention {
     while (this.#eventsAreDue || this.#approvalsAreDue) {
       const now = this.#options.now();
       const cutoff = this.#approvalsAreDue ? approvalsCutoff(now, this.#options.retainApprovalsDays) : null;
-      const { floor, more } = await this.#options.retain([this.#floor, this.#next, cutoff, MAX_RETENTION_ROWS]);
+      const { floor, more } = await this.#options.retain([
+        this.#floor,
+        this.#next,
+        cutoff,
+        MAX_RETENTION_ROWS,
+      ]);
       this.#floor = floor;
       if (cutoff !== null && !more) this.#approvalsAt = now;
       this.#options.moved(floor);

@@ -41,7 +41,11 @@ export class Session {
   }
 
   /** The rows. No answer within `withinMs` ends the connection: what was asked may still be done. */
-  async ask<Row extends pg.QueryResultRow>(text: string, values: unknown[], withinMs: number): Promise<Row[]> {
+  async ask<Row extends pg.QueryResultRow>(
+    text: string,
+    values: unknown[],
+    withinMs: number,
+  ): Promise<Row[]> {
     const timer = setTimeout(() => this.end(), Math.max(0, withinMs));
     try {
       return (await this.#client.query<Row>(text, values)).rows;

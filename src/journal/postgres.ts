@@ -169,7 +169,9 @@ class PostgresJournal implements Journal {
   #greeted({ epoch, head, id }: Greeting): void {
     const { seq, id: known } = this.#tail.passed;
     if (head < seq || (id !== null && known !== undefined && id !== known)) {
-      const error = new Error(`the log in PostgreSQL has not got what this node knows of it up to ${seq}: it is another one`);
+      const error = new Error(
+        `the log in PostgreSQL has not got what this node knows of it up to ${seq}: it is another one`,
+      );
       this.#group.fail(error);
       throw error;
     }

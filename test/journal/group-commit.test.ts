@@ -312,3 +312,54 @@ test('without another setting it tries again after a second, unless it is closed
   t.equal(group.problem(), 'the disk is full');
   t.equal(engine.probes, 0);
 });
+
+test('an engine whose log others write answers when the tail has passed', async (t) => {
+  const engine = new ManualEngine();
+  const passes: { seqs: number[]; upTo: number; passed: PromiseWithResolvers<void> }[] = [];
+  const group = new GroupCommit(
+    {
+      commit: (changes) => engine.commit(changes),
+      pass: (entries, upTo) => {
+        if (upTo === 1) return undefined;
+        const passed = Promise.withResolvers<void>();
+        passes.push({ seqs: entries.map(({ seq }) => seq), upTo, passed });
+        return passed.promise;
+      },
+    },
+    { onFatal: t.fail },
+  );
+  const first = group.append(notification());
+  await engine.succeed();
+  t.strictSame(await first, { seq: 1 }, 'at once, when it has passed already');
+  const answered: unknown[] = [];
+  const second = Array.from({ length: 2 }, () =>
+    group.append(notification()).then((appended) => answered.push(appended)),
+  );
+  const conflict = { conflict: 'version', version: 9 } as const;
+  await engine.succeed(new Map([[0, conflict]]));
+  await new Promise(setImmediate);
+  t.strictSame([passes[0]?.seqs, passes[0]?.upTo, answered], [[2], 2, []]);
+  const third = group.append(notification());
+  await engine.succeed();
+  t.equal(engine.inFlight, 0, 'what passes does not keep the next group from the log');
+  const closed = group.close();
+  passes[0]?.passed.resolve();
+  await Promise.all(second);
+  t.strictSame(answered, [conflict, { seq: 2 }], 'also a conflict');
+  passes[1]?.passed.reject(new OutcomeUnknown('it takes too long'));
+  await t.rejects(third, OutcomeUnknown);
+  await closed;
+  t.equal(group.problem(), null);
+});
+
+test('an outcome that nobody knows yet is a problem, and not fatal', async (t) => {
+  const { engine, append, group, fatal } = make(t);
+  const unknown = append(1);
+  await engine.fail(new OutcomeUnknown('no answer'));
+  await t.rejects(unknown[0] as Promise<unknown>, OutcomeUnknown);
+  t.equal(group.problem(), 'no answer');
+  const next = append(1);
+  await engine.succeed();
+  t.strictSame(await next[0], { seq: 1 });
+  t.strictSame([group.problem(), fatal], [null, []]);
+});

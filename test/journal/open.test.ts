@@ -16,6 +16,8 @@ test('a store is named by its URL', async (t) => {
     );
     await journal.close();
   }
+  await t.rejects(openJournal('postgres://127.0.0.1:1/none', options), /ECONNREFUSED/);
+  await t.rejects(openJournal('postgresql://127.0.0.1:1/none', options), /ECONNREFUSED/);
   for (const url of ['mysql://host/db', 'sqlite:', '', 'log.db']) {
     await t.rejects(openJournal(url, options), new RegExp(`^the store '${url}' is none that is known`), url);
   }

@@ -30,7 +30,11 @@ export async function ask<Row extends object>(url: string, sql: (schema: string)
 }
 
 /** A node of the log at `url`; closed when `t` ends. */
-export async function openNode(t: Test, url: string, options: Partial<JournalOptions> = {}): Promise<Journal> {
+export async function openNode(
+  t: Test,
+  url: string,
+  options: Partial<JournalOptions> = {},
+): Promise<Journal> {
   const journal = await openPostgres(url, {
     ...CONTRACT_DEFAULTS,
     onFatal: (error) => t.fail(error.message),
@@ -40,7 +44,10 @@ export async function openNode(t: Test, url: string, options: Partial<JournalOpt
   return journal;
 }
 
-export function freshPostgres(server: () => PostgresServer, all: Partial<JournalOptions> = {}): OpenFreshJournal {
+export function freshPostgres(
+  server: () => PostgresServer,
+  all: Partial<JournalOptions> = {},
+): OpenFreshJournal {
   return async (t, options) => {
     const url = freshLog(t, server());
     const reopen = () => openNode(t, url, { ...all, ...options });

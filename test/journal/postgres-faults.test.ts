@@ -71,7 +71,9 @@ test('an append whose answer was lost is looked up: it was written, once', { ski
   t.strictSame(tail.seqs, [1, 2, 3, 4]);
 });
 
-test('an append that was lost on its way is sent again, and what arrives late is refused', { skip }, async (t) => {
+test('an append that was lost on its way is sent again, and what arrives late is refused', {
+  skip,
+}, async (t) => {
   const { url, proxy, journal, tail } = await openFaulty(t);
   const change = notification();
   proxy.holdsRequests = true;
@@ -87,7 +89,9 @@ test('an append that was lost on its way is sent again, and what arrives late is
   t.strictSame(tail.seqs, [1, 2, 3]);
 });
 
-test('an append that nobody answers is unknown after three seconds, and its fate is settled', { skip }, async (t) => {
+test('an append that nobody answers is unknown after three seconds, and its fate is settled', {
+  skip,
+}, async (t) => {
   const { url, proxy, journal, tail } = await openFaulty(t);
   const change = notification();
   proxy.losesAnswers = true;
@@ -108,7 +112,9 @@ test('an append that nobody answers is unknown after three seconds, and its fate
   t.strictSame(tail.seqs, [1, 2, 3], 'the tail has it, whoever was told what');
 });
 
-test('without a database changes and reads are refused, and all is well when it is back', { skip }, async (t) => {
+test('without a database changes and reads are refused, and all is well when it is back', {
+  skip,
+}, async (t) => {
   const { proxy, journal, tail } = await openFaulty(t);
   proxy.refuses = true;
   proxy.cut();
@@ -155,10 +161,15 @@ for (const how of ['fast', 'immediate'] as const) {
     const { seq } = (await journal.append(notification())) as { seq: number };
     isOver = true;
     await Promise.all(clients);
-    const [{ head }] = (await ask(url, (schema) => `SELECT seq AS head FROM ${schema}.log`)) as [{ head: number }];
+    const [{ head }] = (await ask(url, (schema) => `SELECT seq AS head FROM ${schema}.log`)) as [
+      { head: number },
+    ];
     await tail.seqAt(head);
     t.ok(seq <= head);
-    t.strictSame(tail.seqs, Array.from({ length: head }, (_, index) => index + 1));
+    t.strictSame(
+      tail.seqs,
+      Array.from({ length: head }, (_, index) => index + 1),
+    );
     t.equal(new Set(answered).size, answered.length, 'no number was given twice');
   });
 }
@@ -171,7 +182,8 @@ test('a database that only reads refuses, and says why', { skip }, async (t) => 
   t.teardown(() => ask(url, () => `BEGIN READ WRITE; ALTER ROLE ${name} RESET ALL; COMMIT`));
   await ask(
     url,
-    () => "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sallyport' AND pid <> pg_backend_pid()",
+    () =>
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sallyport' AND pid <> pg_backend_pid()",
   );
   await t.rejects(journal.append(notification()), /read-only transaction/);
   t.match(journal.problem(), /read-only transaction/);
@@ -179,7 +191,10 @@ test('a database that only reads refuses, and says why', { skip }, async (t) => 
 
 test('an error of the database refuses the group, and nothing of it happened', { skip }, async (t) => {
   const { url, journal, tail } = await openFaulty(t);
-  await ask(url, (schema) => `ALTER TABLE ${schema}.events ADD CONSTRAINT small CHECK (length(payload) < 100)`);
+  await ask(
+    url,
+    (schema) => `ALTER TABLE ${schema}.events ADD CONSTRAINT small CHECK (length(payload) < 100)`,
+  );
   const long = journal.append(notification({ payload: 'x'.repeat(100) }));
   await t.rejects(long, /the database refuses to write: .*"small"/);
   t.match(journal.problem(), /refuses to write/);
@@ -195,8 +210,13 @@ test('whoever holds the head row for long is not waited for', { skip }, async (t
     (schema) => `BEGIN; SELECT FROM ${schema}.log FOR UPDATE; NOTIFY held; SELECT pg_sleep(4); COMMIT`,
   );
   while (
-    (await ask(url, () => "SELECT FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM%' AND wait_event = 'PgSleep'"))
-      .length === 0
+    (
+      await ask(
+        url,
+        () =>
+          "SELECT FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM%' AND wait_event = 'PgSleep'",
+      )
+    ).length === 0
   ) {
     await new Promise(setImmediate);
   }
@@ -208,7 +228,9 @@ test('whoever holds the head row for long is not waited for', { skip }, async (t
   t.strictSame(await journal.append(notification()), { seq: 2 });
 });
 
-test('a log on another server has another epoch, and a node that runs goes on with it', { skip }, async (t) => {
+test('a log on another server has another epoch, and a node that runs goes on with it', {
+  skip,
+}, async (t) => {
   const { url, proxy, journal } = await openFaulty(t);
   const { epoch } = journal;
   await ask(url, (schema) => `UPDATE ${schema}.log SET identity = 'of another server'`);
@@ -233,5 +255,8 @@ test('a node whose next entry is no longer kept ends', { skip }, async (t) => {
   const fatal = Promise.withResolvers<Error>();
   const { url } = await openFaulty(t, { onFatal: fatal.resolve });
   await ask(url, (schema) => `UPDATE ${schema}.log SET seq = 50, floor = 40`);
-  t.match((await fatal.promise).message, /the log went on without this node, and what came after 1 is no longer kept/);
+  t.match(
+    (await fatal.promise).message,
+    /the log went on without this node, and what came after 1 is no longer kept/,
+  );
 });

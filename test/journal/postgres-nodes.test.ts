@@ -1,7 +1,7 @@
 import tap, { type Test, test } from 'tap';
 import type { Entry, Journal } from '../../src/host/journal.ts';
-import { targetOf } from '../../src/journal/postgres-target.ts';
 import { migrate } from '../../src/journal/postgres-schema.ts';
+import { targetOf } from '../../src/journal/postgres-target.ts';
 import { noPostgres, type PostgresServer } from '../postgres-server.ts';
 import { agent, makeId, moved, notification, requested, seqOf } from './changes.ts';
 import { ask, freshLog, openNode, serverFor } from './postgres-contract.ts';
@@ -38,7 +38,11 @@ test('both nodes have every entry in order, each once, whoever appended it', { s
     }),
   );
   const all = Array.from({ length: 3000 }, (_, index) => index + 1);
-  t.strictSame(appended.toSorted((x, y) => x - y), all, 'numbers have no gaps');
+  t.strictSame(
+    appended.toSorted((x, y) => x - y),
+    all,
+    'numbers have no gaps',
+  );
   for (const { tail } of [a, b]) {
     await tail.seqAt(3000);
     t.strictSame(tail.seqs, all);
@@ -51,7 +55,12 @@ test('an entry of another node is what it was, without its key', { skip }, async
   const [id, gone] = [makeId('approval'), makeId('approval')];
   const by = { session_id: 'ui', principal: 'token:alice' };
   const changes = [
-    requested(id, { key: { id: 'key', request: 'digest' }, agentId: 'worker', expiresAt: 9000, createdAt: 10 }),
+    requested(id, {
+      key: { id: 'key', request: 'digest' },
+      agentId: 'worker',
+      expiresAt: 9000,
+      createdAt: 10,
+    }),
     moved(id, 1, { status: 'pending', payload: { other: 'payload' }, expiresAt: 9000, createdSeq: 1 }),
     moved(id, 2, { decidedBy: by, createdSeq: 1, state: { id, answer: 'yes' }, payload: 'other' }),
     requested(gone),
@@ -68,10 +77,15 @@ test('an entry of another node is what it was, without its key', { skip }, async
     b.tail.groups.flat(),
     changes.map((change, index) => withoutKey({ ...change, seq: index + 1 })),
   );
-  t.strictSame(a.tail.groups.flat(), changes.map((change, index) => ({ ...change, seq: index + 1 })));
+  t.strictSame(
+    a.tail.groups.flat(),
+    changes.map((change, index) => ({ ...change, seq: index + 1 })),
+  );
 });
 
-test('of two nodes that decide at once one wins, and the other has what it lost against', { skip }, async (t) => {
+test('of two nodes that decide at once one wins, and the other has what it lost against', {
+  skip,
+}, async (t) => {
   const url = freshLog(t, server);
   const [a, b] = [await startNode(t, url), await startNode(t, url)];
   for (let round = 0; round < 30; round += 1) {
@@ -108,7 +122,10 @@ test('a log of a newer version is refused', { skip }, async (t) => {
   const url = freshLog(t, server);
   await (await openNode(t, url)).close();
   await ask(url, (schema) => `INSERT INTO ${schema}.migrations VALUES (99, now())`);
-  await t.rejects(openNode(t, url), /is of version 99 and this Sallyport knows versions up to 1; start the newer/);
+  await t.rejects(
+    openNode(t, url),
+    /is of version 99 and this Sallyport knows versions up to 1; start the newer/,
+  );
 });
 
 test('a database of another encoding is refused', { skip }, async (t) => {
@@ -132,7 +149,11 @@ test('nodes share retention, and hear of the floor', { skip }, async (t) => {
   }
   await Promise.all([a, b].map(({ tail }) => tail.floorAt(42)));
   for (const { journal, tail } of [a, b]) {
-    t.strictSame(tail.floors, [...new Set(tail.floors)].toSorted((x, y) => x - y), 'the floor only rises');
+    t.strictSame(
+      tail.floors,
+      [...new Set(tail.floors)].toSorted((x, y) => x - y),
+      'the floor only rises',
+    );
     const { events, floor } = await journal.events({
       after: 0,
       before: null,
@@ -158,7 +179,10 @@ test('with polling alone everything comes as well', { skip }, async (t) => {
 test('a hint comes at once', { skip }, async (t) => {
   const url = freshLog(t, server);
   const said: string[] = [];
-  const [a, b] = [await startNode(t, url, { report: (message: string) => said.push(message) }), await startNode(t, url)];
+  const [a, b] = [
+    await startNode(t, url, { report: (message: string) => said.push(message) }),
+    await startNode(t, url),
+  ];
   t.strictSame(said, ['the log in PostgreSQL is followed by LISTEN']);
   // Until both listen, a hint may fall into nothing.
   while ((await listeners(url)) < 2) await new Promise(setImmediate);
@@ -174,7 +198,10 @@ test('when the connection that listens is gone, nothing is missed', { skip }, as
   const url = freshLog(t, server);
   const [a, b] = [await startNode(t, url), await startNode(t, url)];
   while ((await listeners(url)) < 2) await new Promise(setImmediate);
-  await ask(url, (schema) => `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN ${schema}'`);
+  await ask(
+    url,
+    (schema) => `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN ${schema}'`,
+  );
   await b.journal.append(notification());
   await a.tail.seqAt(1);
   while ((await listeners(url)) < 2) await new Promise(setImmediate);

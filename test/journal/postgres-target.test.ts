@@ -1,5 +1,5 @@
-import { test } from 'tap';
 import { DatabaseError } from 'pg';
+import { test } from 'tap';
 import { storable } from '../../src/journal/postgres-encode.ts';
 import { isRefusal, messageOf } from '../../src/journal/postgres-session.ts';
 import { targetOf } from '../../src/journal/postgres-target.ts';

@@ -7,5 +7,8 @@ if (noPostgres) {
   test('the journal suite on PostgreSQL', { skip: noPostgres }, () => {});
 } else {
   const server = await serverFor(tap);
-  journalContract('postgres', freshPostgres(() => server));
+  journalContract(
+    'postgres',
+    freshPostgres(() => server),
+  );
 }

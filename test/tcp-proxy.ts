@@ -15,6 +15,8 @@ export class TcpProxy {
   losesAnswers = false;
   /** New connections are closed at once. */
   refuses = false;
+  refused = 0;
+  accepted = 0;
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
   #onHeld: (() => void) | undefined;
@@ -31,6 +33,11 @@ export class TcpProxy {
 
   get port(): number {
     return (this.#listener.address() as AddressInfo).port;
+  }
+
+  /** Connections that are open. */
+  get open(): number {
+    return this.#pairs.size;
   }
 
   /** `url` by way of this proxy. */
@@ -73,9 +80,11 @@ export class TcpProxy {
 
   #accept(client: Socket, port: number): void {
     if (this.refuses) {
+      this.refused += 1;
       client.destroy();
       return;
     }
+    this.accepted += 1;
     const server = connect(port, '127.0.0.1');
     const pair: Pair = { client, server, held: [] };
     this.#pairs.add(pair);

@@ -1,4 +1,4 @@
-import { messageOf, Session } from './postgres-session.ts';
+import { Session, unavailable } from './postgres-session.ts';
 import type { PostgresTarget } from './postgres-target.ts';
 
 /** A node that listens reads this often all the same: a hint may be lost, and the database may be away. */
@@ -71,7 +71,7 @@ export class Feed {
     const { target, writer } = this.#options;
     this.#isListening = true;
     try {
-      const session = await Session.open(target, () => {
+      const session = await Session.open(target, LISTEN_MS, () => {
         this.#isListening = false;
       });
       this.#session = session;
@@ -80,10 +80,10 @@ export class Feed {
       });
       await session.ask(`LISTEN ${target.schema}`, [], LISTEN_MS);
       if (this.#timer === undefined) session.end();
-      this.#read();
+      else this.#read();
     } catch (error) {
       this.#isListening = false;
-      this.#problem = messageOf(error);
+      this.#problem = unavailable(error).message;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { StorageUnavailable } from '../host/journal.ts';
-import type { PostgresTarget } from './postgres-target.ts';
+import { CONNECT_MS, type PostgresTarget } from './postgres-target.ts';
 
 /** One connection, which never keeps anybody waiting for longer than they said. */
 export class Session {
@@ -10,9 +10,11 @@ export class Session {
   #isOpen = true;
 
   /** `onEnd` is called when the connection has ended, whoever ended it. */
-  static async open(target: PostgresTarget, onEnd = () => {}): Promise<Session> {
+  static async open(target: PostgresTarget, withinMs = CONNECT_MS, onEnd = () => {}): Promise<Session> {
     const socket = new Socket();
-    const client = new pg.Client({ ...target.config, stream: () => socket });
+    // 0 would be no limit.
+    const connectionTimeoutMillis = Math.ceil(Math.max(1, Math.min(withinMs, CONNECT_MS)));
+    const client = new pg.Client({ ...target.config, connectionTimeoutMillis, stream: () => socket });
     const session = new Session(client, socket);
     socket.on('close', onEnd);
     try {

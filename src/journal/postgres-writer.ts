@@ -9,7 +9,6 @@ import type { PostgresTarget } from './postgres-target.ts';
 
 /** Whoever appends is answered within this, and a little more for reading what others wrote before. */
 export const COMMIT_MS = 3000;
-const SETTLE_MS = 2500;
 const BACK_OFF_MS = 50;
 const BACK_OFF_MAX_MS = 400;
 
@@ -57,10 +56,12 @@ export class PostgresWriter {
 
   /** Throws if it cannot. */
   async connect(): Promise<void> {
-    await this.#attach();
+    await this.#attach(performance.now() + COMMIT_MS);
   }
 
   commit(changes: readonly Change[]): Promise<CommitResult> {
+    // Not behind a probe that waits for the database.
+    if (this.#away !== null) return Promise.reject(new StorageUnavailable(this.#away));
     const deadline = performance.now() + COMMIT_MS;
     // Now, while the database is busy with the group before.
     const columns = encodeColumns(changes);
@@ -122,23 +123,27 @@ export class PostgresWriter {
 
   /** Connects as often as time allows. */
   async #attachBefore(deadline: number): Promise<Written | null> {
-    for (let backOffMs = BACK_OFF_MS; ; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS)) {
+    let backOffMs = BACK_OFF_MS;
+    let answer: Written | null | undefined;
+    while (answer === undefined) {
       try {
-        return await this.#attach();
+        answer = await this.#attach(deadline);
       } catch (error) {
         if (performance.now() + backOffMs > deadline) {
           const failure = unavailable(error);
           this.#away = failure.message;
           throw failure;
         }
+        await sleep(backOffMs);
+        backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS);
       }
-      await sleep(backOffMs);
     }
+    return answer;
   }
 
   async #reattach(): Promise<void> {
     try {
-      await this.#attach();
+      await this.#attach(performance.now() + COMMIT_MS);
     } catch (error) {
       throw unavailable(error);
     }
@@ -146,15 +151,11 @@ export class PostgresWriter {
   }
 
   /** Connects, and settles the group that was sent last: its answer, if it is in the log. */
-  async #attach(): Promise<Written | null> {
+  async #attach(deadline: number): Promise<Written | null> {
     this.#session?.end();
-    this.#session = await Session.open(this.#options.target);
+    this.#session = await Session.open(this.#options.target, deadline - performance.now());
     const values = [this.id, this.#number, this.#options.passed(), randomBytes(4).toString('hex')];
-    const greeting = await this.#ask<Greeting & { answer: Written | null }>(
-      this.#settle,
-      values,
-      performance.now() + SETTLE_MS,
-    );
+    const greeting = await this.#ask<Greeting & { answer: Written | null }>(this.#settle, values, deadline);
     this.#options.greeted(greeting);
     return greeting.answer;
   }

@@ -97,7 +97,10 @@ test('an append that nobody answers is unknown after three seconds, and its fate
   proxy.losesAnswers = true;
   const started = performance.now();
   const appended = journal.append(change);
+  await new Promise(setImmediate);
+  const behind = journal.append(notification());
   await t.rejects(appended, OutcomeUnknown);
+  await t.rejects(behind, StorageUnavailable, 'what has not been sent did not happen');
   t.ok(performance.now() - started < 5000);
   const failed = performance.now();
   await t.rejects(journal.append(notification()), StorageUnavailable);
@@ -125,6 +128,10 @@ test('without a database changes and reads are refused, and all is well when it 
   await t.rejects(journal.append(notification()), StorageUnavailable);
   await t.rejects(journal.approval('approval-1'), StorageUnavailable);
   t.ok(performance.now() - started < 5000);
+  // The node tries by itself: to listen, to read, to write.
+  const { refused } = proxy;
+  while (proxy.refused < refused + 8) await new Promise(setImmediate);
+  t.match(journal.problem(), /^the database cannot be used/);
   proxy.refuses = false;
   await untilNoProblem(journal);
   t.strictSame(await journal.append(notification()), { seq: 2 });
@@ -187,6 +194,7 @@ test('a database that only reads refuses, and says why', { skip }, async (t) => 
   );
   await t.rejects(journal.append(notification()), /read-only transaction/);
   t.match(journal.problem(), /read-only transaction/);
+  await t.rejects(openNode(t, url), /read-only transaction/, 'nor does a node start on it');
 });
 
 test('an error of the database refuses the group, and nothing of it happened', { skip }, async (t) => {

@@ -239,6 +239,36 @@ test('the clock is the database’s', { skip }, async (t) => {
   t.ok((await journal.statistics()).bytes > 0);
 });
 
+test('a page of approvals is cut after the one that makes it long enough', { skip }, async (t) => {
+  const { journal } = await startNode(t, freshLog(t, server));
+  const state = { text: 'ß'.repeat(1000) };
+  for (let times = 0; times < 5; times += 1) await journal.append(requested(makeId('approval'), { state }));
+  const page = async (maxLength?: number) => {
+    const query = {
+      statuses: [],
+      agentId: null,
+      decidedBy: null,
+      createdAfter: null,
+      createdBefore: null,
+      from: null,
+    };
+    const size = maxLength === undefined ? {} : { maxLength };
+    return (await journal.approvals({ ...query, ...size, order: 'desc', limit: 10 })).map(({ seq }) => seq);
+  };
+  t.strictSame(await page(), [5, 4, 3, 2, 1]);
+  t.strictSame(await page(1500), [5, 4]);
+  t.strictSame(await page(1), [5]);
+});
+
+test('reads that wait have a limit', { skip }, async (t) => {
+  const { journal } = await startNode(t, freshLog(t, server));
+  const reads = Array.from({ length: 20_010 }, () => journal.approval('approval-1'));
+  const last = reads.pop() as Promise<unknown>;
+  await t.rejects(last, /20000 reads wait for the log already/);
+  const ends = await Promise.allSettled(reads);
+  t.ok(ends.slice(0, 1000).every(({ status }) => status === 'fulfilled'));
+});
+
 test('a store that cannot be had is one sentence', { skip }, async (t) => {
   await t.rejects(openNode(t, 'postgres://127.0.0.1:1/db'), /ECONNREFUSED/);
   await t.rejects(openNode(t, `${server.url}?schema=No`), /^.*the schema must be a name of small letters/);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, OutcomeUnknown, StorageUnavailable } from '../host/journal.ts';
+import { Locks } from '../host/locks.ts';
 import type { CommitResult } from './group-commit.ts';
 import { decodeWritten, encodeColumns, type Written } from './postgres-encode.ts';
 import { APPEND_COLUMNS, NOW_MS } from './postgres-functions.ts';
@@ -9,8 +10,11 @@ import type { PostgresTarget } from './postgres-target.ts';
 
 /** Whoever appends is answered within this, and a little more for reading what others wrote before. */
 export const COMMIT_MS = 3000;
+/** A try to connect that had less time than this says nothing about the database. */
+const TRY_MS = 300;
 const BACK_OFF_MS = 50;
 const BACK_OFF_MAX_MS = 400;
+const TURN = 'the connection';
 
 /** What the database says to a writer that connects. */
 export interface Greeting {
@@ -44,7 +48,7 @@ export class PostgresWriter {
   #session: Session | undefined;
   /** Why there is no connection, when trying has not helped. */
   #away: string | null = null;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Locks();
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -59,20 +63,23 @@ export class PostgresWriter {
     await this.#attach(performance.now() + COMMIT_MS);
   }
 
-  commit(changes: readonly Change[]): Promise<CommitResult> {
+  async commit(changes: readonly Change[]): Promise<CommitResult> {
     // Not behind a probe that waits for the database.
-    if (this.#away !== null) return Promise.reject(new StorageUnavailable(this.#away));
+    if (this.#away !== null) throw new StorageUnavailable(this.#away);
     const deadline = performance.now() + COMMIT_MS;
     // Now, while the database is busy with the group before.
     const columns = encodeColumns(changes);
-    return this.#inOrder(() => this.#commit(columns, changes.length, deadline));
+    const answer = await this.#inTurn(() => this.#send(columns, deadline));
+    const result = decodeWritten(answer);
+    this.#options.written(answer.first - 1 + changes.length - result.conflicts.size, answer.floor);
+    return result;
   }
 
   /** Resolves if a commit would work: it writes nothing but the head row. */
   async probe(): Promise<void> {
-    await this.#inOrder(async () => {
+    await this.#inTurn(async () => {
       if (this.#away !== null) await this.#reattach();
-      await this.#commit(encodeColumns([]), 0, performance.now() + COMMIT_MS);
+      await this.#send(encodeColumns([]), performance.now() + COMMIT_MS);
     });
   }
 
@@ -81,18 +88,22 @@ export class PostgresWriter {
     this.#session?.end();
   }
 
-  #inOrder<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(run);
-    this.#last = result.catch(() => {});
-    return result;
+  /** One after the other. The next is sent before anybody hears of this one, so that the database has no time off. */
+  async #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    await this.#turns.take(TURN);
+    try {
+      return await run();
+    } finally {
+      this.#turns.release(TURN);
+    }
   }
 
-  async #commit(columns: readonly Buffer[], changes: number, deadline: number): Promise<CommitResult> {
+  async #send(columns: readonly Buffer[], deadline: number): Promise<Written> {
     if (this.#away !== null) throw new StorageUnavailable(this.#away);
     if (!this.#session?.isOpen) await this.#attachBefore(deadline);
-    for (;;) {
+    let answer: Written | null = null;
+    while (answer === null) {
       this.#number += 1;
-      let answer: Written | null;
       try {
         answer = await this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline);
       } catch (error) {
@@ -101,8 +112,8 @@ export class PostgresWriter {
         }
         answer = await this.#fate(deadline);
       }
-      if (answer !== null) return this.#done(answer, changes);
     }
+    return answer;
   }
 
   /** What became of the group that was sent last. Null: it is not in the log and never will be. */
@@ -115,12 +126,6 @@ export class PostgresWriter {
     }
   }
 
-  #done(answer: Written, changes: number): CommitResult {
-    const result = decodeWritten(answer);
-    this.#options.written(answer.first - 1 + changes - result.conflicts.size, answer.floor);
-    return result;
-  }
-
   /** Connects as often as time allows. */
   async #attachBefore(deadline: number): Promise<Written | null> {
     let backOffMs = BACK_OFF_MS;
@@ -129,7 +134,7 @@ export class PostgresWriter {
       try {
         answer = await this.#attach(deadline);
       } catch (error) {
-        if (performance.now() + backOffMs > deadline) {
+        if (performance.now() + backOffMs + TRY_MS > deadline) {
           const failure = unavailable(error);
           this.#away = failure.message;
           throw failure;

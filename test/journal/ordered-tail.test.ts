@@ -53,6 +53,19 @@ test('own entries wait for what was written before them', async (t) => {
   t.strictSame(recorder.groups, [[...others.slice(0, 2), ...own]], 'and are the ones that the writer had');
 });
 
+test('each that waits is answered when its own place has passed', async (t) => {
+  const { tail, recorder, reads, answer } = make(t);
+  const first = tail.pass(entries(2, 2), 2);
+  const second = tail.pass(entries(4, 4), 4);
+  await answer({ entries: entries(1, 1), head: 4 });
+  await first;
+  t.strictSame(recorder.seqs, [1, 2]);
+  t.equal(reads[0]?.after, 2);
+  await answer({ entries: entries(3, 3), head: 4 });
+  await second;
+  t.strictSame(recorder.seqs, [1, 2, 3, 4]);
+});
+
 test('what was read already does not pass again', async (t) => {
   const { tail, recorder, answer } = make(t);
   const read = tail.catchUp();

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Config, SETTINGS, type Setting } from './settings.ts';
+import { type Config, SETTINGS, type Setting, withoutPassword } from './settings.ts';
 
-export type { Config };
+export { type Config, withoutPassword };
 
 /** A wrong setting; the message is a sentence that names it. */
 export class ConfigError extends Error {
@@ -70,7 +70,9 @@ function readFlags(argv: readonly string[]): Map<string, string | undefined> {
     flags.set(flag, value);
   }
   if (positionals.length > 1 || (positionals[0] ?? 'serve') !== 'serve') {
-    throw new ConfigError(`'${positionals.join(' ')}' is not a command; there are 'serve' and 'token'`);
+    throw new ConfigError(
+      `'${positionals.join(' ')}' is not a command; there are 'serve', 'token' and 'copy'`,
+    );
   }
   return flags;
 }
@@ -103,11 +105,6 @@ function refuseUnknownNames(environment: Environment): void {
   }
 }
 
-/** A value may be a URL with a password in it, and messages end up in logs. */
-export function withoutPassword(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//...@');
-}
-
 function didYouMean(wrong: string, known: readonly string[]): string {
   const distances = known.map((name) => ({ name, distance: editDistance(wrong, name) }));
   const nearest = distances.reduce((best, next) => (next.distance < best.distance ? next : best));
@@ -137,6 +134,7 @@ function help(): string {
   });
   return `Usage: sallyport [serve] [flags]
        sallyport token create|list|rotate|revoke   (see 'sallyport token --help')
+       sallyport copy --from STORE --to STORE           (see 'sallyport copy --help')
 
 Knows which AI agents are running and puts a person in front of what they must not do alone.
 

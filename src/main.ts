@@ -17,6 +17,13 @@ if (Number(major) < NODE_MAJOR_MIN) {
     process.stderr.write(stderr);
     process.stdout.write(stdout);
     process.exitCode = code;
+  } else if (command === 'copy') {
+    const [{ runCopy }, { copyLog }] = await Promise.all([
+      import('./cli/copy.ts'),
+      import('./journal/copy.ts'),
+    ]);
+    const { stdout, stderr } = process;
+    process.exitCode = await runCopy(rest, { copyLog, stdout, stderr, now: () => performance.now() });
   } else {
     const { run } = await import('./run.ts');
     await run(process.argv.slice(2), process.env);

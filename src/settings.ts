@@ -303,3 +303,8 @@ export const SETTINGS: readonly Setting[] = [
     ...wholeNumber(1, 1_000_000),
   },
 ];
+
+/** A value may be a URL with a password in it, and messages end up in logs. */
+export function withoutPassword(text: string): string {
+  return text.replace(/\/\/.*@/s, '//...@').replace(/([?&]\w*password=)[^&]*/gi, '$1...');
+}

@@ -164,8 +164,8 @@ test('a flag is written with a space or an equals sign, and the last of two coun
 test('serve may be left out, and nothing else stands where it does', async (t) => {
   t.equal(configOf(['serve', '--port', '1']).port, 1);
   t.equal(configOf(['--port', '1', 'serve']).port, 1);
-  t.equal(refusal(['status']), "'status' is not a command; there are 'serve' and 'token'");
-  t.equal(refusal(['serve', 'now']), "'serve now' is not a command; there are 'serve' and 'token'");
+  t.equal(refusal(['status']), "'status' is not a command; there are 'serve', 'token' and 'copy'");
+  t.equal(refusal(['serve', 'now']), "'serve now' is not a command; there are 'serve', 'token' and 'copy'");
 });
 
 test('a value that becomes wrong is refused by a sentence that names where it came from', async (t) => {

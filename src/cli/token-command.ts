@@ -5,11 +5,7 @@ import { expiryAfter, isTokenName } from '../credentials/token-entry.ts';
 import { ROLES, type Role } from '../model/role.ts';
 import { EXPIRES_DAYS_MAX, TOKEN_NAME_FORM } from '../model/token.ts';
 import { SETTINGS } from '../settings.ts';
-
-/** The command is not one that there is; the message is a sentence that says what is wrong. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+import { UsageError } from './usage-error.ts';
 
 interface Common {
   readonly json: boolean;

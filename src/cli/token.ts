@@ -1,9 +1,10 @@
 import { shown } from '../credentials/shown-token.ts';
 import type { TokenEntry } from '../credentials/token-entry.ts';
 import { TokenFile } from '../credentials/token-file.ts';
-import { readTokenCommand, type TokenCommand, UsageError } from './token-command.ts';
+import { readTokenCommand, type TokenCommand } from './token-command.ts';
 import { HELP } from './token-help.ts';
 import { tokenTable } from './token-table.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a command wrote, and how it ended: 0 done, 1 it could not be done, 2 it was not asked for as it has to be. */
 export interface Outcome {

@@ -41,7 +41,8 @@ async function refuseEncoding(session: Session): Promise<void> {
   }
 }
 
-async function versionOf(session: Session, schema: string): Promise<number> {
+/** 0: there is no log. */
+export async function versionOf(session: Session, schema: string): Promise<number> {
   const [table] = await session.ask<{ name: string | null }>(
     'SELECT to_regclass($1) AS name',
     [`${schema}.migrations`],

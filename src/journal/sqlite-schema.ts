@@ -63,7 +63,7 @@ const MIGRATIONS = [
 
 /** Brings a log up to date; a newer one than this is refused. */
 export function migrate(db: DatabaseSync, path: string): void {
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  const version = versionOf(db);
   if (version > MIGRATIONS.length) {
     throw new Error(
       `the log '${path}' is of version ${version} and this Sallyport knows versions up to ${MIGRATIONS.length}; start the newer Sallyport that wrote it`,
@@ -72,6 +72,11 @@ export function migrate(db: DatabaseSync, path: string): void {
   for (let next = version; next < MIGRATIONS.length; next += 1) {
     transaction(db, () => db.exec(`${MIGRATIONS[next]} PRAGMA user_version = ${next + 1};`));
   }
+}
+
+/** 0: there is no log yet. */
+export function versionOf(db: DatabaseSync): number {
+  return db.prepare('PRAGMA user_version').get()?.user_version as number;
 }
 
 export function readMeta(db: DatabaseSync, name: string): unknown {

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
+import type { ApprovalQuery } from '../../src/host/journal.ts';
 import { copyLog } from '../../src/journal/copy.ts';
 import { migrate } from '../../src/journal/postgres-schema.ts';
 import { Session } from '../../src/journal/postgres-session.ts';
 import { targetOf } from '../../src/journal/postgres-target.ts';
+import { SqliteLog } from '../../src/journal/sqlite-log.ts';
+import { moved, requested } from '../journal/changes.ts';
 import { ask, freshLog, openNode, serverFor } from '../journal/postgres-contract.ts';
 import { noPostgres, type PostgresServer } from '../postgres-server.ts';
 import { Sallyport } from '../process/sallyport.ts';
@@ -36,6 +39,25 @@ test('a log is copied between SQLite and PostgreSQL', { skip: noPostgres }, asyn
     const third = await start(t, { store: back, retainEvents: 500 });
     t.strictSame(await readAll(third), used);
     await use(t, third, { ...filled, pending: filled.passedOn });
+  });
+
+  t.test('who decided is found by any name, even one that PostgreSQL cannot hold', async (t) => {
+    const { folder, from, to } = stores(t, server);
+    const log = new SqliteLog(join(folder, 'log.db'), { retainEvents: 500, retainApprovalsDays: 365 });
+    const decidedBy = { session_id: 'ui-1', principal: 'jwt:https://id.example#a\0b' };
+    const changes = [requested('approval-1'), moved('approval-1', 1, { decidedBy })];
+    const timestamp = '"timestamp":"2026-11-23T10:15:30.123Z"';
+    log.commit(
+      changes.map((change) => ({ ...change, head: `${change.head},${timestamp}` })),
+      Date.now(),
+    );
+    log.close();
+    await copyLog({ from, to, progress });
+    const node = await openNode(t, to);
+    const found = await node.approvals(decidedApprovals(decidedBy.principal));
+    t.match(found, [{ id: 'approval-1', seq: 2, createdSeq: 1 }]);
+    const times = await ask(to, (schema) => `SELECT at FROM ${schema}.events ORDER BY seq`);
+    t.strictSame(times, [{ at: Date.parse('2026-11-23T10:15:30.123Z') }, { at: changes[1]?.timestamp }]);
   });
 
   t.test('a target with anything in it is refused, and one that was served', async (t) => {
@@ -134,6 +156,19 @@ function stores(t: Test, server: PostgresServer) {
     from: `sqlite:${join(folder, 'log.db')}`,
     to: freshLog(t, server),
     back: `sqlite:${join(folder, 'back.db')}`,
+  };
+}
+
+function decidedApprovals(decidedBy: string): ApprovalQuery {
+  return {
+    statuses: [],
+    agentId: null,
+    decidedBy,
+    createdAfter: null,
+    createdBefore: null,
+    order: 'desc',
+    limit: 10,
+    from: null,
   };
 }
 

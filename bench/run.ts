@@ -3,6 +3,7 @@ import { short } from './figures.ts';
 import { writeReport } from './report.ts';
 import type { Row } from './row.ts';
 import { FULL, QUICK, type Scale } from './scale.ts';
+import { isPostgresInstalled, POSTGRES_MISSING } from './servers/cluster.ts';
 import { isNchanInstalled, NCHAN_MISSING } from './servers/nchan.ts';
 import { SUITES, type Suite } from './suites/suites.ts';
 
@@ -15,10 +16,15 @@ const { values, positionals } = parseArgs({
 const asked = Object.keys(SUITES).filter(
   (name) => positionals.length === 0 || positionals.some(standsFor(name)),
 );
-const names = asked.filter((name) => isNchanInstalled() || !standsFor(name)('nchan'));
+/** What the suites of a name need, and what is said where it is missing. */
+const NEEDS = [
+  { part: 'nchan', isThere: isNchanInstalled(), sentence: NCHAN_MISSING },
+  { part: 'cluster', isThere: isPostgresInstalled(), sentence: POSTGRES_MISSING },
+].filter(({ part, isThere }) => !isThere && asked.some((name) => standsFor(name)(part)));
+const names = asked.filter((name) => !NEEDS.some(({ part }) => standsFor(name)(part)));
 const unknown = positionals.filter((name) => !Object.keys(SUITES).some((suite) => standsFor(suite)(name)));
 /** What is not measured, and why. */
-const missing = names.length < asked.length ? NCHAN_MISSING : undefined;
+const missing = NEEDS.length === 0 ? undefined : NEEDS.map(({ sentence }) => sentence).join('\n');
 
 if (values.help || unknown.length > 0) {
   console.log(`Usage: npm run bench -- [--quick] [suite ...]
@@ -27,7 +33,7 @@ Measures the built service (npm run build) and writes docs/benchmarks.md when ev
 --quick finishes in a minute, proves that everything works, and writes nothing.
 
 Suites: ${Object.keys(SUITES).join(', ')}
-nchan stands for all whose names begin with it; they need nginx with nchan.`);
+nchan and cluster stand for all whose names begin with them; they need nginx with nchan, and PostgreSQL.`);
   process.exitCode = unknown.length > 0 ? 1 : 0;
 } else {
   await run(values.quick ? QUICK : FULL);

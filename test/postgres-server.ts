@@ -35,8 +35,11 @@ export async function startPostgres(): Promise<PostgresServer> {
   return { url: given, port: Number(new URL(given).port || 5432), stop: async () => {} };
 }
 
-/** A new server in a folder of its own, on this machine only, gone when it is stopped or this process ends. */
-export async function startOwnPostgres(): Promise<PostgresServer> {
+/**
+ * A new server in a folder of its own, on this machine only, gone when it is stopped or this process ends. `isDurable`: it
+ * waits for the disk, which is not what most tests are about.
+ */
+export async function startOwnPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   const programs = findPrograms() as string;
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'));
   const user = ordinaryUser();
@@ -49,13 +52,14 @@ export async function startOwnPostgres(): Promise<PostgresServer> {
   );
   if (made.status !== 0) throw new Error(`initdb has failed: ${made.stdout}${made.stderr}`);
   const port = await freePort();
-  let running = await start(programs, folder, port, user);
+  const start = () => startServer(programs, folder, { port, isDurable }, user);
+  let running = await start();
   return {
     url: `postgres://sallyport@127.0.0.1:${port}/postgres`,
     port,
     restart: async (how) => {
       await end(running, how === 'fast' ? 'INT' : 'QUIT');
-      running = await start(programs, folder, port, user);
+      running = await start();
     },
     stop: () => end(running, null),
   };
@@ -73,14 +77,18 @@ kill -"\${signal:-INT}" "$server"
 wait "$server"
 [ -n "$signal" ] || rm -rf "$PWD"`;
 
-async function start(programs: string, folder: string, port: number, user?: User): Promise<ChildProcess> {
+async function startServer(
+  programs: string,
+  folder: string,
+  { port, isDurable }: { readonly port: number; readonly isDurable: boolean },
+  user?: User,
+): Promise<ChildProcess> {
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: folder,
     max_connections: '200',
-    // What is tested is not whether PostgreSQL is durable.
-    fsync: 'off',
+    fsync: isDurable ? 'on' : 'off',
     shared_buffers: '64MB',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -77,9 +77,13 @@ function openDashboard(url: URL, onApproval: (id: string) => void): Promise<Subs
   return Subscriber.open(url, options, tape);
 }
 
-/** One at a time: from sending the decision until the parked caller has its answer, in milliseconds. */
-export async function decision(url: URL, options: { rounds: number }) {
-  const [gate, person] = (await openConnections(url, 2)) as [Connection, Connection];
+/**
+ * One at a time: from sending the decision, to the node `decideAt` if that is given, until the parked caller has its
+ * answer, in milliseconds.
+ */
+export async function decision(url: URL, options: { rounds: number; decideAt?: string }) {
+  const gate = await Connection.open(url);
+  const person = await Connection.open(new URL(options.decideAt ?? url));
   const times: number[] = [];
   for (let round = 0; round < options.rounds; round++) {
     const { id } = JSON.parse((await gate.send(CREATE)).body);

@@ -23,13 +23,20 @@ let onDelivered: (index: number) => void = () => undefined;
 /** By publisher, how many events it has sent: each event bears its publisher and its number. */
 const sent: number[] = [];
 
-/** Opens streams that the loads after it use; they stay open. */
-export async function openStreams(url: URL, options: { subscribers: number; server: StreamServer }) {
+/** Opens streams that the loads after it use, as many on each of `others` as on `url`; they stay open. */
+export async function openStreams(
+  url: URL,
+  options: { subscribers: number; server: StreamServer; others?: readonly string[] },
+) {
   const { streamPath: path, opening } = options.server;
   const tape = new Tape();
-  streams = await inBatches(options.subscribers, () =>
-    Subscriber.open(url, { path, opening }, tape, (index) => onDelivered(index)),
-  );
+  streams = [];
+  for (const node of [url, ...(options.others ?? []).map((other) => new URL(other))]) {
+    const opened = await inBatches(options.subscribers, () =>
+      Subscriber.open(node, { path, opening }, tape, (index) => onDelivered(index)),
+    );
+    streams.push(...opened);
+  }
   return { open: streams.length };
 }
 

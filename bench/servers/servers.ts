@@ -12,13 +12,13 @@ export interface Streaming extends StreamServer {
 /** Sallyport as it is built, on a log of its own. */
 export function startSallyport(): Promise<Measured> {
   const folder = makeFolder();
-  return startSallyportOn(`${folder}/log.db`, () => rmSync(folder, { recursive: true }));
+  return startSallyportOn(`sqlite:${folder}/log.db`, () => rmSync(folder, { recursive: true }));
 }
 
 /** On a log that is there; it stays there. One session asks for all that a load asks for, more than one usually may. */
-export function startSallyportOn(path: string, cleanUp?: () => void): Promise<Measured> {
+export function startSallyportOn(store: string, cleanUp?: () => void): Promise<Measured> {
   const limits = ['--max-pending=10000000', '--max-pending-per-session=10000000'];
-  return Measured.node('../dist/main.js', ['--port', '0', '--store', `sqlite:${path}`, ...limits], cleanUp);
+  return Measured.node('../dist/main.js', ['--port', '0', '--store', store, ...limits], cleanUp);
 }
 
 export function startBareFastify(): Promise<Measured> {

@@ -19,7 +19,7 @@ export async function start(scale: Scale): Promise<Row[]> {
   try {
     makeHistory(path, resolved, pending);
     const runs = await repeat(Math.max(3, scale.repeats), async () => ({
-      ours: await startRun(() => startSallyportOn(path), '/health/ready'),
+      ours: await startRun(() => startSallyportOn(`sqlite:${path}`), '/health/ready'),
       fastify: await startRun(startBareFastify, '/health/live'),
       node: { value: await emptyNodeMs() },
     }));

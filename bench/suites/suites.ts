@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
 import { create, crowd, cycle, decision } from './approvals.ts';
+import { decisionElsewhere, fanOut, journal, unwanted } from './cluster.ts';
 import { burst, single } from './fan-out.ts';
 import { steady } from './latency.ts';
 import { idle, waits } from './memory.ts';
@@ -25,4 +26,8 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   create,
   crowd,
   start,
+  'cluster-journal': journal,
+  'cluster-decision': decisionElsewhere,
+  'cluster-fan-out': fanOut,
+  'cluster-unwanted': unwanted,
 };

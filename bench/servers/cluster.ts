@@ -1,0 +1,38 @@
+import { noPrograms, startOwnPostgres } from '../../test/postgres-server.ts';
+import { type Measured, withServer } from './measured.ts';
+import { startSallyportOn } from './servers.ts';
+
+export const POSTGRES_MISSING = `there is no figure of a cluster: it ${noPrograms}`;
+
+export function isPostgresInstalled(): boolean {
+  return noPrograms === false;
+}
+
+/** A new PostgreSQL that waits for the disk before it answers, for as long as it is used. */
+export async function withPostgres<T>(use: (url: string) => Promise<T>): Promise<T> {
+  const server = await startOwnPostgres({ isDurable: true });
+  try {
+    return await use(server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** So many nodes on one new PostgreSQL, for as long as they are used. */
+export function withCluster<T>(nodes: number, use: (nodes: readonly Measured[]) => Promise<T>): Promise<T> {
+  return withPostgres((url) => withNodes(url, nodes, [], use));
+}
+
+function withNodes<T>(
+  url: string,
+  left: number,
+  started: readonly Measured[],
+  use: (nodes: readonly Measured[]) => Promise<T>,
+): Promise<T> {
+  return left === 0
+    ? use(started)
+    : withServer(
+        () => startSallyportOn(url),
+        (node) => withNodes(url, left - 1, [...started, node], use),
+      );
+}

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { quantiles, sum } from '../figures.ts';
-import { type Connection, encodeRequest } from './connection.ts';
+import { Connection, encodeRequest } from './connection.ts';
 import { expectStatus, inParallel, openConnections, pause } from './open.ts';
 import { Subscriber } from './subscriber.ts';
 import { Tape } from './tape.ts';

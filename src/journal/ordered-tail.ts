@@ -1,4 +1,5 @@
 import { type Entry, OutcomeUnknown, type TailReader } from '../host/journal.ts';
+import { SharedRun } from './shared-run.ts';
 
 /** The log after some number. */
 export interface LogPage {
@@ -36,8 +37,7 @@ export class OrderedTail {
   /** Groups of this process that have not passed, each without gaps. */
   #own: (readonly Entry[])[] = [];
   readonly #waiting = new Set<Waiting>();
-  #reading: Promise<void> | undefined;
-  #again = false;
+  readonly #reads = new SharedRun(() => this.#read());
   #isClosed = false;
 
   constructor(options: OrderedTailOptions) {
@@ -76,11 +76,7 @@ export class OrderedTail {
 
   /** Reads what there is; what was written before this was called has passed when it resolves. */
   catchUp(): Promise<void> {
-    this.#again = true;
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+    return this.#reads.next();
   }
 
   /** Below what has not passed yet it is told of later, by what is read. */
@@ -96,8 +92,9 @@ export class OrderedTail {
   }
 
   async #read(): Promise<void> {
-    for (let head = 0; this.#again || this.#passed < head; ) {
-      this.#again = false;
+    // Not to the end that moves on: who waits for this wants what was there when they asked.
+    let head: number | undefined;
+    while (head === undefined || this.#passed < head) {
       const page = await this.#options.read(this.#passed);
       if (this.#isClosed || this.#reader === undefined) return;
       if (page.floor > this.#passed) {
@@ -107,7 +104,7 @@ export class OrderedTail {
         this.#options.onFatal(error);
         throw error;
       }
-      head = page.head;
+      head ??= page.head;
       this.#deliverOrFail(page.entries);
       this.moveFloor(page.floor);
     }

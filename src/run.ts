@@ -26,7 +26,10 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
 async function serve(config: Config, version: string, log: Logger): Promise<void> {
   keepYoungGeneration();
   const onFatal = (error: Error) => {
-    log.fatal({ err: error }, 'the log on disk failed; ending, so that nothing is answered that is not safe');
+    log.fatal(
+      { err: error },
+      'this node cannot go on with its log; ending, so that nothing is answered that is not safe',
+    );
     process.exit(1);
   };
   const service = await startService({ config, version, log, onFatal });

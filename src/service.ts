@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
+import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
@@ -17,7 +19,7 @@ export interface ServiceOptions {
   readonly config: Config;
   readonly version: string;
   readonly log: Logger;
-  /** The log on disk can no longer be trusted: the process has to end. */
+  /** The log can no longer be trusted, or is another one: the process has to end. */
   readonly onFatal: (error: Error) => void;
   /** Milliseconds since 1970, UTC; the journal's when not given. */
   readonly clock?: () => number;
@@ -46,10 +48,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, version, log, onFatal, monotonic = () => performance.now() } = options;
   const authenticator = await openCredentials(config, log, options.clock ?? Date.now);
   const metrics = new Metrics();
+  // Nodes may run on one machine.
+  const node = `${hostname()}-${randomBytes(2).toString('hex')}`;
   const journal = await openJournal(config.store, {
     retainEvents: config.retainEvents,
     retainApprovalsDays: config.retainApprovalsDays,
     pollMs: config.pollMs,
+    node,
     report: log.info.bind(log),
     onCommit: metrics.onCommit,
     onFatal,
@@ -59,6 +64,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const clock = options.clock ?? (() => journal.now());
   try {
     const host = await Host.open(journal, {
+      node,
       clock,
       defaultExpiresMs: config.defaultExpiresMs,
       recentBytes: config.recentBytes,

@@ -21,6 +21,10 @@ export class AgentsByName {
     return this.#byId.size;
   }
 
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
   get(id: string): HeldAgent | undefined {
     return this.#byId.get(id);
   }

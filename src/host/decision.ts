@@ -46,6 +46,19 @@ export type Becomes =
 /** What a command came to, for whoever has to answer it. */
 export type Outcome = 'created' | 'changed' | 'passed-on';
 
+/** True if what nothing is recorded for may be decided otherwise on a newer state. What is final, or asked wrong, stays so. */
+export function mayBeOutdated(decision: Exclude<Decision, Recording>): boolean {
+  return decision.type === 'unchanged'
+    ? decision.outcome === 'passed-on'
+    : OUTDATED.includes(decision.refusal.code);
+}
+
+const OUTDATED: readonly Refusal['code'][] = [
+  'agent-not-found',
+  'agent-owned-by-another-session',
+  'approval-owner-disconnected',
+];
+
 export function refuse(refusal: Refusal): Decision {
   return { type: 'refuse', refusal };
 }

@@ -1,11 +1,9 @@
-import type { HeldAgent } from './agents-by-name.ts';
-import type { Command } from './commands.ts';
+import { type Command, lockOf } from './commands.ts';
 import { decide } from './decide.ts';
-import { ownerAfter } from './decide-agent.ts';
-import { ownerOf as ownerOfApproval } from './decide-approval.ts';
-import type { Facts, Outcome, Subject } from './decision.ts';
-import { encode, type Versions } from './encode.ts';
+import { type Facts, mayBeOutdated, type Outcome, type Subject } from './decision.ts';
+import { encode } from './encode.ts';
 import type { HeldApproval } from './held-approval.ts';
+import { type HeldSubject, holdAgent, holdApproval, NO_SUBJECT } from './held-subject.ts';
 import {
   type Appended,
   type ClaimedKey,
@@ -17,6 +15,7 @@ import {
   StorageUnavailable,
 } from './journal.ts';
 import { Locks } from './locks.ts';
+import { ownerToFind } from './owner-to-find.ts';
 import type { Presence } from './presence.ts';
 import type { Refusal } from './refusal.ts';
 import { type HostLimits, Room } from './room.ts';
@@ -43,23 +42,10 @@ export interface ExecutorContext {
   readonly limits: HostLimits;
   /** Resolves when the state includes `seq`. */
   readonly reached: (seq: number) => Promise<boolean>;
-  /** An approval that is not in memory: a final one from the journal. */
+  /** Reads the approval from the journal, and brings the state to where the log was then. */
   readonly storedApproval: (id: string) => Promise<HeldApproval | undefined>;
   readonly reportError: (message: string) => void;
 }
-
-interface Held {
-  readonly subject: Subject;
-  readonly versions: Versions;
-  /** The approval as JSON, for an answer that changes nothing. */
-  readonly json: string;
-}
-
-const NOTHING: Held = {
-  subject: { agent: null, approval: null },
-  versions: { expected: 0, createdSeq: null, key: null },
-  json: 'null',
-};
 
 /** A change that lost against another node is decided again, this often. */
 const ATTEMPTS_MAX = 3;
@@ -107,16 +93,26 @@ export class Executor {
   }
 
   async #run(command: Command, now: number): Promise<Result> {
+    const { state, journal, reportError } = this.#context;
+    let { shared } = journal;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const found = this.#held(command);
       const held = found instanceof Promise ? await found : found;
-      const decision = decide(command, held.subject, this.#facts(command, held.subject, now));
+      const facts = this.#facts(command, held.subject, now);
+      const decision = decide(command, held.subject, facts instanceof Promise ? await facts : facts);
+      if (shared !== null && decision.type !== 'record' && mayBeOutdated(decision)) {
+        // Once is enough: it is the log as it was after the command had come.
+        await shared.catchUp();
+        shared = null;
+        attempt -= 1;
+        continue;
+      }
       if (decision.type === 'refuse') {
         return { refusal: decision.refusal };
       }
       if (decision.type === 'unchanged') {
         const { id } = decision.subject;
-        return { outcome: decision.outcome, seq: this.#context.state.seq, id, json: held.json };
+        return { outcome: decision.outcome, seq: state.seq, id, json: held.json };
       }
       const change = encode(decision, now, held.versions);
       const taken = this.#room.take(change);
@@ -125,7 +121,7 @@ export class Executor {
       }
       let appended: Appended;
       try {
-        appended = await this.#context.journal.append(change);
+        appended = await journal.append(change);
       } finally {
         this.#room.giveBack(taken);
       }
@@ -140,17 +136,17 @@ export class Executor {
         return done(decision.outcome, { ...change, seq: appended.seq });
       }
     }
-    this.#context.reportError(`'${command.type}' met ${ATTEMPTS_MAX} conflicts in a row and was given up`);
+    reportError(`'${command.type}' met ${ATTEMPTS_MAX} conflicts in a row and was given up`);
     return { refusal: { code: 'storage-unavailable', reason: 'too many changes to the same thing at once' } };
   }
 
   /** What the command is about, as it is now. A promise only where memory does not have it. */
-  #held(command: Command): Held | Promise<Held> {
+  #held(command: Command): HeldSubject | Promise<HeldSubject> {
     switch (command.type) {
       case 'notify':
-        return NOTHING;
+        return NO_SUBJECT;
       case 'create-approval':
-        return { ...NOTHING, versions: { ...NOTHING.versions, key: command.key } };
+        return { ...NO_SUBJECT, versions: { ...NO_SUBJECT.versions, key: command.key } };
       case 'register-agent':
       case 'set-agent-status':
       case 'unregister-agent':
@@ -159,26 +155,25 @@ export class Executor {
       case 'cancel-approval':
       case 'expire-approval': {
         const held = this.#context.state.approval(command.id);
-        return held === undefined ? this.#stored(command.id) : holdApproval(held);
+        return held === undefined
+          ? this.#context.storedApproval(command.id).then(holdApproval)
+          : holdApproval(held);
       }
     }
   }
 
-  async #stored(id: string): Promise<Held> {
-    const stored = await this.#context.storedApproval(id);
-    return stored === undefined ? NOTHING : holdApproval(stored);
-  }
-
-  #facts(command: Command, { agent, approval }: Subject, now: number): Facts {
+  /** A promise only where other nodes have to be asked. */
+  #facts(command: Command, subject: Subject, now: number): Facts | Promise<Facts> {
     const { presence, defaultExpiresMs } = this.#context;
-    const owner = approval
-      ? ownerOfApproval(approval)
-      : agent
-        ? ownerAfter(command, agent)
-        : 'by' in command
-          ? command.by
-          : null;
-    return { now, ownerConnected: owner !== null && presence.isConnected(owner), defaultExpiresMs };
+    const owner = ownerToFind(command, subject);
+    const connected = owner !== null && (presence.isConnected(owner) || presence.find(owner));
+    const facts = (ownerConnected: boolean) => ({ now, ownerConnected, defaultExpiresMs });
+    if (!(connected instanceof Promise)) {
+      return facts(connected);
+    }
+    // To an agent it is only shown: that is no reason to refuse what it reports.
+    const known = command.type === 'resolve-approval' ? connected : connected.catch(() => false);
+    return known.then(facts);
   }
 
   /** Undefined: decide again. */
@@ -214,42 +209,6 @@ function refusalOf(error: unknown): Result {
     return { refusal: { code: 'storage-unavailable', reason: error.message } };
   }
   throw error;
-}
-
-/** What no second command may touch meanwhile. An idempotency key counts as an entity. */
-function lockOf(command: Command): string | undefined {
-  switch (command.type) {
-    case 'notify':
-      return undefined;
-    case 'create-approval':
-      return command.key === null ? undefined : `key:${command.key.id}`;
-    case 'register-agent':
-    case 'set-agent-status':
-    case 'unregister-agent':
-      return `agent:${command.id}`;
-    case 'resolve-approval':
-    case 'cancel-approval':
-    case 'expire-approval':
-      return `approval:${command.id}`;
-  }
-}
-
-function holdAgent(held: HeldAgent | undefined): Held {
-  return held === undefined
-    ? NOTHING
-    : {
-        subject: { agent: held.agent, approval: null },
-        versions: { expected: held.seq, createdSeq: null, key: null },
-        json: '',
-      };
-}
-
-function holdApproval(held: HeldApproval): Held {
-  return {
-    subject: { agent: null, approval: JSON.parse(held.json) },
-    versions: { expected: held.seq, createdSeq: held.createdSeq, key: null },
-    json: held.json,
-  };
 }
 
 function done(outcome: Outcome, entry: Entry): Done {

@@ -1,11 +1,12 @@
 import type { Agent } from '../model/agent.ts';
 import type { Approval } from '../model/approval.ts';
+import type { Actor } from '../model/session.ts';
 import type { AgentPosition, HeldAgent } from './agents-by-name.ts';
 import { AwaitedSeqs } from './awaited-seqs.ts';
 import type { Command } from './commands.ts';
 import { ownerOf } from './decide-agent.ts';
 import { Executor, type Result } from './executor.ts';
-import { Expirer } from './expirer.ts';
+import { Expiries } from './expiries.ts';
 import type { HeldApproval } from './held-approval.ts';
 import type {
   ApprovalChange,
@@ -16,13 +17,16 @@ import type {
   Journal,
   StoredApproval,
 } from './journal.ts';
-import { Presence } from './presence.ts';
+import { LocalPresence } from './local-presence.ts';
+import type { Presence } from './presence.ts';
 import { RecentEvents } from './recent-events.ts';
 import type { HostLimits } from './room.ts';
 import { State } from './state.ts';
 import { Wait, type WaitEnd, Waits } from './waits.ts';
 
 export interface HostOptions {
+  /** This node's name, for people. */
+  readonly node: string;
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
   /** For approvals that are asked for without an `expires_in_ms`; null: never. */
@@ -35,7 +39,7 @@ export interface HostOptions {
 
 /** One Sallyport: its agents, approvals and events. What routes and streams call. */
 export class Host {
-  readonly presence = new Presence();
+  readonly presence: Presence;
   readonly #state = new State();
   readonly #recent: RecentEvents;
   readonly #waits = new Waits();
@@ -44,7 +48,7 @@ export class Host {
   readonly #journal: Journal;
   readonly #options: HostOptions;
   readonly #executor: Executor;
-  readonly #expirer: Expirer;
+  readonly #expiries: Expiries;
   #stopping = false;
 
   /** Reads what is open and expires what is overdue; then the host is ready. */
@@ -55,6 +59,7 @@ export class Host {
   }
 
   private constructor(journal: Journal, options: HostOptions) {
+    this.presence = journal.shared?.presence ?? new LocalPresence(options.node);
     this.#journal = journal;
     this.#options = options;
     this.#recent = new RecentEvents(options.recentBytes);
@@ -68,15 +73,12 @@ export class Host {
       storedApproval: (id) => this.#storedApproval(id),
       reportError: options.reportError,
     });
-    this.#expirer = new Expirer({
+    this.#expiries = new Expiries({
       clock: options.clock,
+      isShared: journal.shared !== null,
       isPending: (id) => this.#state.pending.has(id),
-      expire: async (id) => {
-        await this.execute({ type: 'expire-approval', id }).catch((error: Error) =>
-          options.reportError(`approval '${id}' could not be expired and is tried again: ${error.message}`),
-        );
-        return !this.#state.pending.has(id);
-      },
+      expire: (id) => this.execute({ type: 'expire-approval', id }),
+      reportError: options.reportError,
     });
   }
 
@@ -98,6 +100,11 @@ export class Host {
     return { agents: this.#state.agents.size, pending: this.#state.pending.size, waits: this.#waits.size };
   }
 
+  /** Names the log, on every node and for as long as it is this one. */
+  get logId(): string {
+    return this.#journal.logId;
+  }
+
   /** Why changes are refused at the moment, as a sentence; null when they are not. */
   problem(): string | null {
     return this.#stopping ? 'this node is shutting down' : this.#journal.problem();
@@ -108,14 +115,21 @@ export class Host {
   }
 
   execute(command: Command): Promise<Result> {
-    return this.#stopping
-      ? Promise.resolve({ refusal: { code: 'shutting-down' } })
-      : this.#executor.execute(command, this.#options.clock());
+    if (this.#stopping) {
+      return Promise.resolve({ refusal: { code: 'shutting-down' } });
+    }
+    const result = this.#executor.execute(command, this.#options.clock());
+    return this.#journal.shared !== null && command.type === 'create-approval'
+      ? this.#expiries.own(command, result)
+      : result;
   }
 
-  agent(id: string): Agent | undefined {
-    const held = this.#state.agents.get(id);
-    return held && this.#withPresence(held);
+  async agent(id: string): Promise<Agent | undefined> {
+    if (!this.#state.agents.has(id)) {
+      await this.catchUp();
+    }
+    const agent = this.#state.agents.get(id)?.agent;
+    return agent && { ...agent, connected: await this.#isConnectedAnywhere(ownerOf(agent)) };
   }
 
   /** By name, then id, from the first one after `position` (null: from the start). */
@@ -125,8 +139,14 @@ export class Host {
     }
   }
 
+  /** As it is now, or was a moment ago on another node. */
   async approval(id: string): Promise<HeldApproval | undefined> {
     return this.#state.approval(id) ?? (await this.#storedApproval(id));
+  }
+
+  /** The state then includes everything that was answered before, by whatever node. Undefined: it does. */
+  catchUp(): Promise<void> | undefined {
+    return this.#journal.shared?.catchUp();
   }
 
   /** Somebody can still decide it. */
@@ -169,7 +189,10 @@ export class Host {
     if (seq <= this.#state.seq || this.#stopping) {
       return Promise.resolve(seq <= this.#state.seq);
     }
-    return this.#awaited.wait(seq, withinMs);
+    const reached = this.#awaited.wait(seq, withinMs);
+    // Not to wait for a hint that may be lost. If it fails, the journal tries again by itself.
+    this.catchUp()?.catch(() => {});
+    return reached;
   }
 
   /**
@@ -181,8 +204,7 @@ export class Host {
     if (found === undefined) {
       return undefined;
     }
-    // The log may be ahead of the state, and the state of what was found: only one of this moment is an answer.
-    await this.reached(found.seq);
+    // The state may be ahead of what was found: only one of this moment is an answer.
     const held = this.#state.approval(approvalId) ?? found;
     const wait = new Wait(approvalId, tell);
     if (!this.#state.pending.has(approvalId)) {
@@ -203,7 +225,7 @@ export class Host {
   /** Refuses new changes, finishes those that run, then answers every wait. Once. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#expirer.stop();
+    this.#expiries.stop();
     await this.#executor.idle();
     this.#awaited.giveUp();
     for (const id of this.#waits.approvalIds) {
@@ -212,15 +234,15 @@ export class Host {
   }
 
   async #boot(): Promise<void> {
-    this.#state.load(await this.#journal.boot(), (id, expiresAt) => this.#watchExpiry(id, expiresAt));
+    this.#state.load(await this.#journal.boot(), (id, expiresAt) => this.#expiries.watch(id, expiresAt));
     this.#journal.tail({
       entries: (entries) => this.#onEntries(entries),
       floor: (floor) => {
         this.#state.floor = floor;
       },
     });
-    if (!(await this.#expirer.expireDue())) {
-      this.#expirer.stop();
+    if (!(await this.#expiries.expireDue())) {
+      this.#expiries.stop();
       throw new Error(`approvals that are overdue could not be expired: ${this.#journal.problem()}`);
     }
   }
@@ -246,13 +268,7 @@ export class Host {
         this.#waits.tellAll(change.id, { type: 'answer', json: answerJson(change.state) });
       }
     } else if (change.createdSeq === null) {
-      this.#watchExpiry(change.id, change.expiresAt);
-    }
-  }
-
-  #watchExpiry(id: string, expiresAt: number | null): void {
-    if (expiresAt !== null) {
-      this.#expirer.add(id, expiresAt);
+      this.#expiries.watch(change.id, change.expiresAt);
     }
   }
 
@@ -268,7 +284,23 @@ export class Host {
 
   async #storedApproval(id: string): Promise<HeldApproval | undefined> {
     const stored = await this.#journal.approval(id);
-    return stored && { ...stored, json: stored.state };
+    if (stored === undefined) {
+      return undefined;
+    }
+    if (stored.seq > this.#state.seq) {
+      await (this.catchUp() ?? this.reached(stored.seq));
+    }
+    // What the state has is not older by now.
+    return this.#state.approval(id) ?? { ...stored, json: stored.state };
+  }
+
+  async #isConnectedAnywhere(owner: Actor): Promise<boolean> {
+    try {
+      return this.presence.isConnected(owner) || (await this.presence.find(owner));
+    } catch {
+      // The agent itself is known: as far as this node knows its owner is not connected.
+      return false;
+    }
   }
 
   #withPresence({ agent }: HeldAgent): Agent {

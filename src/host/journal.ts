@@ -1,3 +1,5 @@
+import type { Presence } from './presence.ts';
+
 /**
  * The port between the host and whatever keeps its log. It is the only thing that differs between engines.
  *
@@ -10,6 +12,12 @@ export interface Journal {
    * while the log is open, when its database was replaced by a copy that goes on from the same events.
    */
   readonly epoch: string;
+
+  /** Names the log, and stays for as long as it is the same list of events, also where the epoch changes. */
+  readonly logId: string;
+
+  /** What there is besides where other nodes write this log too; null: nobody else does. */
+  readonly shared: SharedLog | null;
 
   /** The clock that decisions go by, in milliseconds since 1970: one for all who share the log. */
   now(): number;
@@ -24,8 +32,8 @@ export interface Journal {
   tail(reader: TailReader): void;
 
   /**
-   * Makes `change` durable. Resolves when the tail has passed it or, on a conflict, what it is in conflict with. Rejects with `StorageUnavailable` if nothing was written, and with `OutcomeUnknown` if
-   * nobody can say yet.
+   * Makes `change` durable. Resolves when the tail has passed it or, on a conflict, what it is in conflict with. Rejects
+   * with `StorageUnavailable` if nothing was written, and with `OutcomeUnknown` if nobody can say yet.
    */
   append(change: Change): Promise<Appended>;
 
@@ -49,6 +57,16 @@ export interface Journal {
 
   /** Finishes the appends that were accepted, then lets go of everything. */
   close(): Promise<void>;
+}
+
+export interface SharedLog {
+  /**
+   * Resolves when everything that was written before this was called, by whatever node, has passed the tail. Rejects with
+   * `StorageUnavailable`.
+   */
+  catchUp(): Promise<void>;
+
+  readonly presence: Presence;
 }
 
 export interface Boot {

@@ -1,47 +1,30 @@
 import type { Actor, ConnectedSession } from '../model/session.ts';
 
-interface Connected {
-  readonly actor: Actor;
-  readonly since: number;
-  streams: number;
-}
+/** Which sessions hold an open event stream, on any node of the host. */
+export interface Presence {
+  /** How many there are on this node. */
+  readonly size: number;
 
-/** Which sessions hold an open event stream. */
-export class Presence {
-  readonly #sessions = new Map<string, Connected>();
+  /**
+   * A stream of the session begins on this node. A promise: it is connected for every node when that resolves; rejects
+   * with `StorageUnavailable` when that cannot be. Undefined: it is already. `disconnect` is called in any case.
+   */
+  connect(actor: Actor, now: number): Promise<void> | undefined;
 
-  connect(actor: Actor, now: number): void {
-    const session = this.#sessions.get(keyOf(actor));
-    if (session === undefined) {
-      this.#sessions.set(keyOf(actor), { actor, since: now, streams: 1 });
-    } else {
-      session.streams += 1;
-    }
-  }
+  /** A stream of the session has ended on this node. */
+  disconnect(actor: Actor): void;
 
-  disconnect(actor: Actor): void {
-    const session = this.#sessions.get(keyOf(actor));
-    if (session !== undefined && --session.streams === 0) {
-      this.#sessions.delete(keyOf(actor));
-    }
-  }
+  /** As far as it is known here: exact for this node, and about a second old for others. */
+  isConnected(actor: Actor): boolean;
 
-  isConnected(actor: Actor): boolean {
-    return this.#sessions.has(keyOf(actor));
-  }
+  /** Exact for every node; a promise where others have to be asked. Rejects with `StorageUnavailable`. */
+  find(actor: Actor): boolean | Promise<boolean>;
 
-  /** Who is connected, longest first. */
-  list(): ConnectedSession[] {
-    return [...this.#sessions.values()].map(({ actor, since, streams }) => ({
-      session_id: actor.session_id,
-      principal: actor.principal,
-      connected_at: new Date(since).toISOString(),
-      streams,
-    }));
-  }
+  /** Who is connected, longest first; once for each node. Rejects with `StorageUnavailable`. */
+  list(): Promise<ConnectedSession[]>;
 }
 
 /** A session id has no space in it. */
-function keyOf(actor: Actor): string {
-  return actor.principal === null ? actor.session_id : `${actor.session_id} ${actor.principal}`;
+export function presenceKey({ session_id, principal }: Actor): string {
+  return principal === null ? session_id : `${session_id} ${principal}`;
 }

@@ -87,7 +87,7 @@ export function agentRoutes(app: App, host: Host, access: Access, cursors: Curso
       },
     },
     async (request, reply) => {
-      const agent = host.agent(request.params.id);
+      const agent = await host.agent(request.params.id);
       return agent === undefined
         ? sendProblem(reply, problemOf({ code: 'agent-not-found', agentId: request.params.id }))
         : sendJson(reply, JSON.stringify(agent));

@@ -5,11 +5,11 @@ const MAC_BYTES = 8;
 
 /** Makes and reads `next_cursor`: where the next page starts, sealed, so that one that was not made here is noticed. */
 export class Cursors {
-  readonly #secret: string;
+  readonly #logId: string;
 
-  /** `secret`: the same on every node that serves this log, and for as long as the log is. */
-  constructor(secret: string) {
-    this.#secret = secret;
+  /** `logId`: the same on every node that serves this log, and for as long as the log is. */
+  constructor(logId: string) {
+    this.#logId = logId;
   }
 
   make(list: string, position: unknown): string {
@@ -36,6 +36,6 @@ export class Cursors {
   }
 
   #mac(text: Buffer): Buffer {
-    return createHmac('sha256', this.#secret).update(text).digest().subarray(0, MAC_BYTES);
+    return createHmac('sha256', this.#logId).update(text).digest().subarray(0, MAC_BYTES);
   }
 }

@@ -2,13 +2,13 @@ import { METHODS, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../host/ids.ts';
-import { StorageUnavailable } from '../host/journal.ts';
+import { OutcomeUnknown, StorageUnavailable } from '../host/journal.ts';
 import type { App } from './app.ts';
 import { invalid, ProblemError, problemJson, sendProblem, statusOf } from './problems.ts';
 
 /** Every error that reaches Fastify becomes a problem; what is ours to mend is logged and says nothing of the inside. */
 export function handleError(
-  error: FastifyError | ProblemError | StorageUnavailable,
+  error: FastifyError | ProblemError | StorageUnavailable | OutcomeUnknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -31,9 +31,12 @@ function isForPage({ method, headers, routeOptions }: FastifyRequest): boolean {
   return isPage && authorization === undefined && accept?.includes('text/html') === true;
 }
 
-function translate(error: FastifyError | StorageUnavailable, bodyLimit: number): ProblemError {
+function translate(
+  error: FastifyError | StorageUnavailable | OutcomeUnknown,
+  bodyLimit: number,
+): ProblemError {
   // Of a read: the host answers for its changes.
-  if (error instanceof StorageUnavailable) {
+  if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
     return new ProblemError('storage-unavailable', `${error.message}; try again in a moment`);
   }
   switch (error.code) {

@@ -72,7 +72,7 @@ export class Metrics {
     this.#gauge('sallyport_waits', 'Parked waits.', () => host.figures.waits);
     this.#gauge('sallyport_agents', 'Registered agents.', () => host.figures.agents);
     this.#gauge('sallyport_approvals_pending', 'Pending approvals.', () => host.figures.pending);
-    this.#gauge('sallyport_sessions', 'Connected sessions.', () => host.presence.list().length);
+    this.#gauge('sallyport_sessions', 'Sessions with a stream on this node.', () => host.presence.size);
     this.#gauge(
       'sallyport_journal_bytes',
       'What the log takes on disk.',

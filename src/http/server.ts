@@ -113,7 +113,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
   await app.register(async (data: App) => {
     data.addHook('onRequest', awaitMinSeq(host));
-    const cursors = new Cursors(host.epoch);
+    const cursors = new Cursors(host.logId);
     agentRoutes(data, host, access, cursors);
     approvalRoutes(data, host, access, cursors);
     waitRoutes(data, host, access, options);

@@ -14,12 +14,13 @@ export function sessionRoute(app: App, host: Host): void {
         operationId: 'listSessions',
         tags: ['sessions'],
         summary: 'Who is connected',
-        description: 'A session is connected while it holds at least one open event stream.',
+        description:
+          'A session is connected while it holds at least one open event stream. One that has streams on several nodes is there once for each of them.',
         headers: Type.Object(MinSeqHeader),
         querystring: NoQuery,
         response: { 200: answer('The connected sessions.', SessionsPage), ...problems(400, 503) },
       },
     },
-    async (_request, reply) => sendJson(reply, JSON.stringify({ sessions: host.presence.list() })),
+    async (_request, reply) => sendJson(reply, JSON.stringify({ sessions: await host.presence.list() })),
   );
 }

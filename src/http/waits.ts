@@ -74,15 +74,23 @@ export function waitRoutes(app: App, host: Host, access: Access, limits: WaitLim
     (request, reply) => {
       const { id } = request.params;
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS } = request.query;
-      // What is final, or unknown, is answered at once and needs no room.
-      if (!host.isPending(id) || timeout_ms === 0) {
-        wait(id, timeout_ms, request, reply).catch((error) => reply.send(error));
-        return;
+      const enter = () => {
+        // What is final, or unknown, is answered at once and needs no room.
+        if (!host.isPending(id) || timeout_ms === 0) {
+          wait(id, timeout_ms, request, reply).catch((error) => reply.send(error));
+          return;
+        }
+        room.enter(access.callerOf(request).principal, reply.raw);
+        wait(id, timeout_ms, request, reply)
+          .catch((error) => reply.send(error))
+          .finally(() => room.arrived());
+      };
+      const catchingUp = host.isPending(id) ? undefined : host.catchUp();
+      if (catchingUp === undefined) {
+        enter();
+      } else {
+        catchingUp.then(enter).catch((error) => reply.send(error));
       }
-      room.enter(access.callerOf(request).principal, reply.raw);
-      wait(id, timeout_ms, request, reply)
-        .catch((error) => reply.send(error))
-        .finally(() => room.arrived());
     },
   );
 

@@ -13,6 +13,7 @@ import type {
   EventQuery,
   Journal,
   JournalStatistics,
+  SharedLog,
   StoredApproval,
   TailReader,
 } from '../host/journal.ts';
@@ -24,6 +25,8 @@ import { approvalsCutoff, nextFloor } from './retention.ts';
 /** A log that is gone with the process: what tests run on, and the plainest reading of the port. */
 export class MemoryJournal implements Journal {
   readonly epoch = randomBytes(4).toString('hex');
+  readonly logId = this.epoch;
+  readonly shared: SharedLog | null = null;
   readonly #options: JournalOptions;
   readonly #group: GroupCommit;
   #head = 0;

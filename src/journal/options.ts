@@ -12,6 +12,8 @@ export interface JournalOptions extends RetentionOptions {
   probeEveryMs?: number;
   /** Milliseconds between two looks at a log that others write too, where it cannot say that there is something new. */
   pollMs?: number | null;
+  /** This node's name among those who share the log, for people. */
+  node?: string;
   /** Called with sentences for whoever runs the service. */
   report?(message: string): void;
 }

@@ -155,7 +155,7 @@ function settleSql(schema: string): string {
         ON CONFLICT (writer) DO UPDATE SET number = group_number, answer = NULL, at = now();
     END IF;
     DELETE FROM ${schema}.writers WHERE at < now() - interval '30 days' AND writer <> by_writer;
-    RETURN jsonb_build_object('epoch', old.epoch, 'head', old.seq, 'answer', found_answer,
+    RETURN jsonb_build_object('log', old.id, 'epoch', old.epoch, 'head', old.seq, 'answer', found_answer,
       'id', (SELECT id FROM ${schema}.events WHERE seq = passed));
   END $settle$;`;
 }

@@ -1,4 +1,5 @@
 import { functionsSql } from './postgres-functions.ts';
+import { presenceSql } from './postgres-presence-schema.ts';
 import { Session } from './postgres-session.ts';
 import type { PostgresTarget } from './postgres-target.ts';
 
@@ -7,7 +8,7 @@ const MIGRATE_MS = 600_000;
 
 /** Each takes the log from the version that is its place in the list to the next one. */
 const MIGRATIONS: readonly ((schema: string) => string)[] = [
-  (schema) => `${tablesSql(schema)} ${functionsSql(schema)}`,
+  (schema) => `${tablesSql(schema)} ${functionsSql(schema)} ${presenceSql(schema)}`,
 ];
 
 /** Brings a log up to date, once, however many nodes try; a newer one than this is refused. */
@@ -77,6 +78,7 @@ function tablesSql(schema: string): string {
     approvals_floor bigint NOT NULL DEFAULT 0,
     latest_creation bigint NOT NULL DEFAULT 0,
     clock_regressed_ms bigint NOT NULL DEFAULT 0,
+    id text NOT NULL DEFAULT gen_random_uuid(),
     epoch text NOT NULL DEFAULT '',
     identity text NOT NULL DEFAULT ''
   ) WITH (fillfactor = 10);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, OutcomeUnknown, StorageUnavailable } from '../host/journal.ts';
 import { Locks } from '../host/locks.ts';
 import type { CommitResult } from './group-commit.ts';
+import type { OrderedTail } from './ordered-tail.ts';
 import { decodeWritten, encodeColumns, type Written } from './postgres-encode.ts';
 import { APPEND_COLUMNS, NOW_MS } from './postgres-functions.ts';
 import { isRefusal, messageOf, Session, unavailable } from './postgres-session.ts';
@@ -18,18 +19,22 @@ const TURN = 'the connection';
 
 /** What the database says to a writer that connects. */
 export interface Greeting {
+  /** The log's name. */
+  readonly log: string;
   readonly epoch: string;
   readonly head: number;
   /** Of the event at the writer's `passed`; null: it is not kept. */
   readonly id: string | null;
 }
 
+type Passed = OrderedTail['passed'];
+
 export interface WriterOptions {
   readonly target: PostgresTarget;
-  /** `seq` that the tail has passed: what is there is in the next greeting. */
-  passed(): number;
-  /** After each connect. Throws if this is another log. */
-  greeted(greeting: Greeting): void;
+  /** What the tail has passed last: what is there is in the next greeting. */
+  passed(): Passed;
+  /** After each connect, with what had passed when it was asked for. Throws if this is another log. */
+  greeted(greeting: Greeting, passed: Passed): void;
   /** After each answer: what the database's clock says, and when it was asked. */
   heard(now: number, askedAt: number): void;
   /** After each group that was written. */
@@ -159,9 +164,10 @@ export class PostgresWriter {
   async #attach(deadline: number): Promise<Written | null> {
     this.#session?.end();
     this.#session = await Session.open(this.#options.target, deadline - performance.now());
-    const values = [this.id, this.#number, this.#options.passed(), randomBytes(4).toString('hex')];
+    const passed = this.#options.passed();
+    const values = [this.id, this.#number, passed.seq, randomBytes(4).toString('hex')];
     const greeting = await this.#ask<Greeting & { answer: Written | null }>(this.#settle, values, deadline);
-    this.#options.greeted(greeting);
+    this.#options.greeted(greeting, passed);
     return greeting.answer;
   }
 

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type {
   Appended,
   ApprovalQuery,
@@ -8,6 +9,7 @@ import type {
   EventQuery,
   Journal,
   JournalStatistics,
+  SharedLog,
   StoredApproval,
   TailReader,
 } from '../host/journal.ts';
@@ -16,15 +18,19 @@ import { GroupCommit } from './group-commit.ts';
 import type { JournalOptions } from './options.ts';
 import { OrderedTail } from './ordered-tail.ts';
 import { Feed } from './postgres-feed.ts';
+import { PostgresPresence } from './postgres-presence.ts';
 import { PostgresReader } from './postgres-reader.ts';
 import { SharedRetention } from './postgres-retention.ts';
 import { migrate } from './postgres-schema.ts';
 import { messageOf } from './postgres-session.ts';
 import { type PostgresTarget, targetOf } from './postgres-target.ts';
 import { type Greeting, PostgresWriter } from './postgres-writer.ts';
+import { within } from './within.ts';
 
 /** With the time that a commit may take, an append is answered within 4 s. */
 const PASS_MS = 1000;
+/** Whoever asks for what is new is answered within this. */
+const CATCH_UP_MS = 4000;
 
 /** Opens or makes the log at `url`, which other nodes may have open too. Throws one sentence if it cannot be had. */
 export async function openPostgres(url: string, options: JournalOptions): Promise<Journal> {
@@ -52,7 +58,10 @@ class PostgresJournal implements Journal {
   readonly #retention: SharedRetention;
   readonly #feed: Feed;
   readonly #group: GroupCommit;
+  readonly #presence: PostgresPresence;
+  readonly shared: SharedLog;
   #epoch = '';
+  #logId = '';
 
   constructor(target: PostgresTarget, options: JournalOptions) {
     const heard = (now: number, askedAt: number) => this.#clock.heard(now, askedAt);
@@ -62,8 +71,8 @@ class PostgresJournal implements Journal {
     this.#writer = new PostgresWriter({
       target,
       heard,
-      passed: () => this.#tail.passed.seq,
-      greeted: (greeting) => this.#greeted(greeting),
+      passed: () => this.#tail.passed,
+      greeted: (greeting, passed) => this.#greeted(greeting, passed),
       written: (head, floor) => this.#retention.look(head, floor),
     });
     const { retainEvents, retainApprovalsDays, pollMs = null } = options;
@@ -74,6 +83,12 @@ class PostgresJournal implements Journal {
       retain: (values) => this.#reader.retain(values),
       moved: (floor) => this.#tail.moveFloor(floor),
     });
+    this.#presence = new PostgresPresence(target, options.node ?? hostname());
+    this.shared = {
+      catchUp: () =>
+        within(CATCH_UP_MS, this.#tail.catchUp(), 'what other nodes have written cannot be read in time'),
+      presence: this.#presence,
+    };
     this.#feed = new Feed({
       target,
       writer: this.#writer.id,
@@ -98,6 +113,10 @@ class PostgresJournal implements Journal {
 
   get epoch(): string {
     return this.#epoch;
+  }
+
+  get logId(): string {
+    return this.#logId;
   }
 
   async open(): Promise<void> {
@@ -152,6 +171,7 @@ class PostgresJournal implements Journal {
 
   async close(): Promise<void> {
     await this.#group.close();
+    await this.#presence.close();
     this.#feed.stop();
     this.#tail.close();
     await this.#retention.idle();
@@ -166,8 +186,7 @@ class PostgresJournal implements Journal {
   }
 
   /** A log that has not got what has passed here is another one, and the state of this node is not its state. */
-  #greeted({ epoch, head, id }: Greeting): void {
-    const { seq, id: known } = this.#tail.passed;
+  #greeted({ log, epoch, head, id }: Greeting, { seq, id: known }: OrderedTail['passed']): void {
     if (head < seq || (id !== null && known !== undefined && id !== known)) {
       const error = new Error(
         `the log in PostgreSQL has not got what this node knows of it up to ${seq}: it is another one`,
@@ -176,5 +195,6 @@ class PostgresJournal implements Journal {
       throw error;
     }
     this.#epoch = epoch;
+    this.#logId = log;
   }
 }

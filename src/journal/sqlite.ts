@@ -55,6 +55,8 @@ export async function openSqlite(
 
 class SqliteJournal implements Journal {
   readonly epoch: string;
+  readonly logId: string;
+  readonly shared = null;
   readonly group: GroupCommit;
   readonly #path: string;
   readonly #writer: SqliteThread;
@@ -71,6 +73,7 @@ class SqliteJournal implements Journal {
   ) {
     this.#path = path;
     this.epoch = epoch;
+    this.logId = epoch;
     this.#writer = writer;
     this.#reader = reader;
     this.now = options.now ?? Date.now;

@@ -29,13 +29,25 @@ export const ConnectedSession = Type.Object(
     principal: Nullable(
       Type.String({ description: 'Who uses the session; null where no credential is needed.' }),
     ),
-    connected_at: Time('When its first open stream began.'),
-    streams: Type.Integer({ minimum: 1, description: 'How many event streams it holds.' }),
+    connected_at: Time('When its first open stream on the node began.'),
+    streams: Type.Integer({ minimum: 1, description: 'How many event streams it holds on the node.' }),
+    node: Type.String({
+      description:
+        'The node that the streams are on: its machine, and four hex digits that are of one start.',
+    }),
   },
   {
     title: 'ConnectedSession',
     additionalProperties: false,
-    examples: [{ session_id: 'ui-1', principal: null, connected_at: '2026-11-23T10:15:30.123Z', streams: 1 }],
+    examples: [
+      {
+        session_id: 'ui-1',
+        principal: null,
+        connected_at: '2026-11-23T10:15:30.123Z',
+        streams: 1,
+        node: 'sallyport-0-3fa9',
+      },
+    ],
   },
 );
 export type ConnectedSession = Static<typeof ConnectedSession>;

@@ -45,8 +45,18 @@ export async function catchUp(
   context: CatchUpContext,
 ): Promise<void> {
   const { host, snapshots, monotonic, goLive } = context;
-  const { epoch, seq, floor } = host;
   const { filter, actor, resumeFrom, snapshot } = subscription;
+  if (resumeFrom !== null && resumeFrom.seq > host.seq) {
+    // Another node may have sent what this one has not seen yet.
+    const catchingUp = host.catchUp();
+    if (catchingUp !== undefined) {
+      await catchingUp;
+    }
+  }
+  if (stream.isEnding) {
+    return;
+  }
+  const { epoch, seq, floor } = host;
   const canGoOn = resumeFrom !== null && canResume(resumeFrom, { epoch, seq, floor });
   const gap = resumeFrom !== null && !canGoOn;
   const withSnapshot = gap || (snapshot && !canGoOn);

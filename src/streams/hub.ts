@@ -91,19 +91,17 @@ export class Hub {
     if (principal !== null) {
       this.#ofPrincipal.add(principal);
     }
-    if (actor !== null) {
-      this.#host.presence.connect(actor, this.#options.clock());
-    }
+    const connecting = actor === null ? undefined : this.#host.presence.connect(actor, this.#options.clock());
     response.on('close', () => this.#forget(stream, group));
-    catchUp(stream, subscription, {
-      host: this.#host,
-      snapshots: this.#snapshots,
-      monotonic: this.#options.monotonic,
-      goLive: () => this.#goLive(stream),
-    }).catch((error: Error) => {
-      this.#options.reportError(`a stream was ended because reading the log failed: ${error.message}`);
-      stream.end();
-    });
+    if (connecting === undefined) {
+      this.#catchUp(stream, subscription);
+    } else {
+      // Not before every node knows.
+      connecting.then(
+        () => this.#catchUp(stream, subscription),
+        () => this.#turnAway(stream),
+      );
+    }
     return stream;
   }
 
@@ -124,6 +122,23 @@ export class Hub {
       this.#streams.size >= maxStreams ||
       (principal !== null && this.#ofPrincipal.of(principal) >= maxStreamsPerPrincipal)
     );
+  }
+
+  #catchUp(stream: Stream, subscription: Subscription): void {
+    catchUp(stream, subscription, {
+      host: this.#host,
+      snapshots: this.#snapshots,
+      monotonic: this.#options.monotonic,
+      goLive: () => this.#goLive(stream),
+    }).catch((error: Error) => {
+      this.#options.reportError(`a stream was ended because reading the log failed: ${error.message}`);
+      stream.end(retryLaterMs());
+    });
+  }
+
+  #turnAway(stream: Stream): void {
+    this.#turnedAway += 1;
+    stream.end(retryLaterMs());
   }
 
   #send(entries: readonly Entry[]): void {

@@ -54,7 +54,7 @@ test('the same decision of the same session at the same moment is one decision',
 
 test('the same decision passed on at the same moment is one event', async (t) => {
   const { host } = await openHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const { id } = doneOf(await host.execute(ask('client-A')));
   const results = await Promise.all([1, 2, 3].map(() => host.execute(resolve(id, 'client-B', 'deny'))));
   t.strictSame(
@@ -129,12 +129,12 @@ test('a second command on the same thing waits for the first, one on another thi
   open();
   const [, cancelled] = await Promise.all(results);
   t.hasStrict(cancelled, { refusal: { code: 'approval-already-final', approval: { outcome: 'approved' } } });
-  t.hasStrict(host.agent('worker'), { session_id: 'client-B', status: 'idle' });
+  t.hasStrict(await host.agent('worker'), { session_id: 'client-B', status: 'idle' });
 });
 
 test('a decision counts from when the host takes it up, not from when it is its turn', async (t) => {
   const { host, clock, shut, open } = await gatedHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const { id } = doneOf(await host.execute(ask('client-A', { expires_in_ms: 1000 })));
   shut();
   const passedOn = host.execute(resolve(id, 'client-B', 'deny'));
@@ -181,7 +181,7 @@ test('a decision that comes too late is told that the approval has expired', asy
 
 test('the answer to a change is the subject as it became, and the seq that includes it', async (t) => {
   const { host } = await openHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const registered = await host.execute(register('worker', 'client-A'));
   t.hasStrict(registered, { outcome: 'created', seq: 1, id: 'worker' });
   t.equal(agentIn(registered).connected, true);
@@ -330,7 +330,7 @@ test('a key whose approval goes in that moment makes a new one', async (t) => {
 
 test('a change that lost against another node is decided again on what won', async (t) => {
   const { a, b, appendsOfB, holdBack } = await twoNodes(t);
-  a.presence.connect(by('client-A'), NOW);
+  await a.presence.connect(by('client-A'), NOW);
   const { id } = doneOf(await a.execute(ask('client-A')));
   await a.execute(register('worker', 'client-A'));
   const release = holdBack();
@@ -350,7 +350,7 @@ test('a change that lost against another node is decided again on what won', asy
   for (const node of [a, b]) {
     t.equal(node.seq, 6);
     t.hasStrict(await approvalOf(node, id), { outcome: 'approved', resolve_requested: null });
-    t.hasStrict(node.agent('worker'), { name: 'Renamed', status: 'paused' });
+    t.hasStrict(await node.agent('worker'), { name: 'Renamed', status: 'paused' });
   }
 });
 

@@ -60,7 +60,7 @@ test('who asked is found whatever anybody wrote anywhere else', (t) => {
 test('approvals are written as it relies on: who asked comes after what a client chose the keys of', async (t) => {
   const { host } = await openHost(t);
   const owner: Actor = by('gate-1', HOSTILE[0]);
-  host.presence.connect(owner, 0);
+  await host.presence.connect(owner, 0);
   const details = { requested_by: by('mallory'), decided_by: null };
   const created = await host.execute(ask(owner, { details }));
   const { id } = approvalIn(created);

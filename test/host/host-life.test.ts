@@ -30,7 +30,7 @@ test('a host starts with what was open', async (t) => {
   const { host } = await openHost(t, { journal: restarted(before, journal) });
   t.equal(host.seq, 4);
   t.strictSame(host.figures, { agents: 1, pending: 1, waits: 0 });
-  t.hasStrict(host.agent('worker'), { name: 'Worker', session_id: 'client-A' });
+  t.hasStrict(await host.agent('worker'), { name: 'Worker', session_id: 'client-A' });
   t.strictSame(await approvalOf(host, pending.id), pending);
   t.strictSame(await approvalOf(host, resolved.id), resolved);
   t.equal((await eventsOf(host)).length, 4, 'older events come from the journal');

@@ -53,7 +53,7 @@ test('a decision that comes too late tells those who wait that the approval has 
 
 test('a decision that is passed on ends no wait', async (t) => {
   const { host } = await openHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const { id } = doneOf(await host.execute(ask('client-A')));
   const { parked, ended } = waitFor(host, id);
   await parked;
@@ -106,7 +106,7 @@ test('a wait that times out can be repeated, and misses no decision in between',
 test('a wait that times out answers with the approval as it is then', async (t) => {
   const tick = manualTimers(t);
   const { host } = await openHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const { id } = doneOf(await host.execute(ask('client-A')));
   const { parked, ended } = waitFor(host, id, 100);
   await parked;

@@ -29,7 +29,7 @@ test('a new host has nothing', async (t) => {
 
 test('every event has the kind, the message and the payload that is promised', async (t) => {
   const { host, clock } = await openHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const about = { agent_id: 'worker', action: 'Run tests' };
   await host.execute(register('worker', 'client-A', { name: 'Worker' }));
   await host.execute(setStatus('worker', 'client-A', { status: 'running' }));
@@ -88,15 +88,18 @@ test('every event has the kind, the message and the payload that is promised', a
 test('an agent is connected while its session is', async (t) => {
   const { host } = await openHost(t);
   await host.execute(register('worker', 'client-A'));
-  const connected = () => [host.agent('worker')?.connected, [...host.agents(null)][0]?.connected];
-  t.strictSame(connected(), [false, false]);
-  host.presence.connect(by('client-B'), NOW);
-  t.strictSame(connected(), [false, false]);
-  host.presence.connect(by('client-A'), NOW);
-  t.strictSame(connected(), [true, true]);
+  const connected = async () => [
+    (await host.agent('worker'))?.connected,
+    [...host.agents(null)][0]?.connected,
+  ];
+  t.strictSame(await connected(), [false, false]);
+  await host.presence.connect(by('client-B'), NOW);
+  t.strictSame(await connected(), [false, false]);
+  await host.presence.connect(by('client-A'), NOW);
+  t.strictSame(await connected(), [true, true]);
   host.presence.disconnect(by('client-A'));
-  t.strictSame(connected(), [false, false]);
-  t.equal(host.agent('nobody'), undefined);
+  t.strictSame(await connected(), [false, false]);
+  t.equal(await host.agent('nobody'), undefined);
 });
 
 test('agents are listed by name, from a position', async (t) => {
@@ -131,7 +134,7 @@ test('what is captured does not change any more', async (t) => {
 
 test('an approval keeps its place in the order of creation when a decision on it is passed on', async (t) => {
   const { host, journal } = await openHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const first = doneOf(await host.execute(ask('client-A'))).id;
   const second = doneOf(await host.execute(ask('client-A'))).id;
   await host.execute(resolve(first, 'client-B', 'deny'));

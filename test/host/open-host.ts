@@ -29,6 +29,7 @@ export async function openHost(
   const clock = { now: NOW };
   const reported: string[] = [];
   const host = await Host.open(journal, {
+    node: 'node-1',
     clock: () => clock.now,
     defaultExpiresMs: null,
     recentBytes: 1024 * 1024,
@@ -54,6 +55,8 @@ export async function openMemory(t: Test): Promise<Journal> {
 export function wrap(journal: Journal, replaced: Partial<Journal>): Journal {
   return {
     epoch: journal.epoch,
+    logId: journal.logId,
+    shared: journal.shared,
     now: () => journal.now(),
     boot: () => journal.boot(),
     tail: (reader) => journal.tail(reader),

@@ -45,8 +45,8 @@ function withoutPrincipal(agent: Agent): Change {
 
 test('the same name of another principal is not the owner, and does not make the owner connected', async (t) => {
   const { host } = await openHost(t);
-  host.presence.connect(BOB, NOW);
-  host.presence.connect(by('ui-1'), NOW);
+  await host.presence.connect(BOB, NOW);
+  await host.presence.connect(by('ui-1'), NOW);
   t.hasStrict(agentIn(await host.execute(register('worker', ANN))), {
     session_id: 'ui-1',
     principal: 'token:ann',
@@ -60,10 +60,10 @@ test('the same name of another principal is not the owner, and does not make the
       'approval-owner-disconnected',
     );
   }
-  t.hasStrict(host.agent('worker'), { connected: false });
+  t.hasStrict(await host.agent('worker'), { connected: false });
 
-  host.presence.connect(ANN, NOW);
-  t.hasStrict(host.agent('worker'), { connected: true });
+  await host.presence.connect(ANN, NOW);
+  t.hasStrict(await host.agent('worker'), { connected: true });
   for (const other of [BOB, by('ui-1')]) {
     const passedOn = await host.execute(resolve(approval.id, other, 'approve'));
     t.equal(doneOf(passedOn).outcome, 'passed-on');
@@ -89,7 +89,7 @@ test('session and principal are in the log: ownership is the same after a restar
   const journal = await openFile(t, folder);
   t.teardown(() => journal.close());
   const { host } = await openHost(t, { journal });
-  t.hasStrict(host.agent('worker'), { session_id: 'ui-1', principal: 'token:ann' });
+  t.hasStrict(await host.agent('worker'), { session_id: 'ui-1', principal: 'token:ann' });
   t.hasStrict(refusalIn(await host.execute(unregister('worker', BOB))), { registering: false });
   t.equal(refusalIn(await host.execute(resolve(id, BOB, 'approve'))).code, 'approval-owner-disconnected');
   t.equal(doneOf(await host.execute(setStatus('worker', ANN, { status: 'running' }))).outcome, 'changed');
@@ -108,9 +108,9 @@ test('an agent from before there were credentials has no principal, at the start
   const { host } = await openHost(t, { journal });
   await journal.append(withoutPrincipal(someAgent({ id: 'later' })));
   for (const id of ['at-start', 'later']) {
-    t.strictSame(host.agent(id), someAgent({ id, principal: null }));
-    host.presence.connect(by('client-A'), NOW);
-    t.hasStrict(host.agent(id), { connected: true });
+    t.strictSame(await host.agent(id), someAgent({ id, principal: null }));
+    await host.presence.connect(by('client-A'), NOW);
+    t.hasStrict(await host.agent(id), { connected: true });
     host.presence.disconnect(by('client-A'));
     t.hasStrict(refusalIn(await host.execute(unregister(id, 'client-B'))), { registering: false });
     t.hasStrict(agentIn(await host.execute(setStatus(id, 'client-A', { status: 'idle' }))), {
@@ -122,7 +122,7 @@ test('an agent from before there were credentials has no principal, at the start
 
 test('of those with a principal the first one takes what was registered without', async (t) => {
   const { host } = await openHost(t);
-  host.presence.connect(BOB, NOW);
+  await host.presence.connect(BOB, NOW);
   await host.execute(register('worker', 'ui-1'));
   const [taken, late] = await Promise.all([
     host.execute(register('worker', BOB)),
@@ -136,7 +136,7 @@ test('of those with a principal the first one takes what was registered without'
 
 test('an approval that was asked for without a principal is decided by anyone with one, and not passed on', async (t) => {
   const { host } = await openHost(t);
-  host.presence.connect(by('ui-1'), NOW);
+  await host.presence.connect(by('ui-1'), NOW);
   const { id } = doneOf(await host.execute(ask('ui-1')));
   const requested = await host.execute(resolve(id, 'ui-2', 'deny'));
   t.equal(doneOf(requested).outcome, 'passed-on');

@@ -100,7 +100,7 @@ test('a session that does not own an agent cannot set its status, and its owner 
   await host.execute(register('worker', 'client-A'));
   const refusal = refusalIn(await host.execute(setStatus('worker', 'client-B', { status: 'errored' })));
   t.hasStrict(refusal, { code: 'agent-owned-by-another-session', registering: false });
-  t.equal(host.agent('worker')?.status, 'idle');
+  t.equal((await host.agent('worker'))?.status, 'idle');
   t.equal(
     agentIn(await host.execute(setStatus('worker', 'client-A', { status: 'running' }))).status,
     'running',
@@ -120,7 +120,7 @@ test('a session that does not own an agent cannot unregister it, and its owner c
     json: 'null',
   });
   t.equal(host.figures.agents, 0);
-  t.equal(host.agent('worker'), undefined);
+  t.equal(await host.agent('worker'), undefined);
 });
 
 test("registering does not overwrite another session's agent", async (t) => {
@@ -132,7 +132,7 @@ test("registering does not overwrite another session's agent", async (t) => {
     registering: true,
     agent: { session_id: 'client-A' },
   });
-  t.hasStrict(host.agent('worker'), { name: 'Mine', session_id: 'client-A' });
+  t.hasStrict(await host.agent('worker'), { name: 'Mine', session_id: 'client-A' });
 });
 
 test('an approval cannot be resolved from another session while its owner is not connected', async (t) => {
@@ -147,7 +147,7 @@ test('an approval cannot be resolved from another session while its owner is not
 
 test('a decision from another session is passed on to an owner that is connected', async (t) => {
   const { host } = await openHost(t);
-  host.presence.connect(by('client-A'), NOW);
+  await host.presence.connect(by('client-A'), NOW);
   const details = { kind: 'email_reply' };
   const asked = ask('client-A', { agent_id: 'worker', action: 'Send email to bob@example.com', details });
   const { id } = doneOf(await host.execute(asked));

@@ -66,7 +66,7 @@ test('so many are pending of one session, which is another one with another prin
 
 test('resolving, cancelling and expiring make room, passing a decision on does not', async (t) => {
   const { host, clock } = await limited(t, { maxPendingPerSession: 1 });
-  host.presence.connect(by('gate'), NOW);
+  await host.presence.connect(by('gate'), NOW);
   const next = async (expires_in_ms: number | null = null) =>
     doneOf(await host.execute(ask('gate', { expires_in_ms }))).id;
   const first = await next();

@@ -93,6 +93,7 @@ export async function startOver(
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const reportError = (message: string) => log.error(message);
   const host = await Host.open(journal, {
+    node: 'node-1',
     clock: Date.now,
     defaultExpiresMs: null,
     recentBytes: 65_536,

@@ -51,6 +51,7 @@ export async function serveHub(t: Test, options: HubServerOptions = {}): Promise
   });
   prepare?.(journal);
   const host = await Host.open(journal, {
+    node: 'node-1',
     clock: clocks.wall,
     defaultExpiresMs: null,
     recentBytes,

@@ -29,8 +29,9 @@ test('a session is connected from before hello until its last stream has closed'
   const first = await service.stream('/events/stream', { 'X-Session-Id': 'owner' });
   await first.hello();
   t.same([await isConnected(), await decide('deny')], [true, 202]);
-  const [{ connected_at, ...session }] = await sessions(service);
+  const [{ connected_at, node, ...session }] = await sessions(service);
   t.same(session, { session_id: 'owner', principal: null, streams: 1 });
+  t.match(node, /^\S+-[0-9a-f]{4}$/);
   t.ok(Math.abs(Date.parse(connected_at) - Date.now()) < 60_000);
 
   const second = await service.stream('/events/stream?session_id=owner');
@@ -137,7 +138,7 @@ test('streams end cleanly when they have reached their age, spread over the last
   server.sweep(30_000);
   t.equal(ended(), 60);
   t.ok((await Promise.all(opened.map(({ stream }) => stream.ended))).every((isClean) => isClean));
-  await until(() => server.host.presence.list().length === 0);
+  await until(() => server.host.presence.size === 0);
   t.same(server.hub.figures, { streams: 0, cutOff: 0, turnedAway: 0, delivered: 0 });
 });
 

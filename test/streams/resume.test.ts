@@ -210,5 +210,5 @@ test('a client that is gone before its stream opens is not counted', async (t) =
   stream.close();
   await until(() => opened === 1);
   t.equal(server.hub.figures.streams, 0);
-  t.same(server.host.presence.list(), []);
+  t.same(await server.host.presence.list(), []);
 });

@@ -88,7 +88,7 @@ test('a reader that leaves anything unread for 30 s is cut off, one that reads o
   server.sweep(2001);
   t.equal(server.hub.figures.cutOff, 1);
   await until(() => server.hub.figures.streams === 0);
-  t.same(server.host.presence.list(), [], 'nor is its session connected any more');
+  t.same(await server.host.presence.list(), [], 'nor is its session connected any more');
 });
 
 test('a reader that takes something and leaves the rest unread for 30 s is cut off too', async (t) => {

@@ -68,6 +68,7 @@ test('while the database is away sessions stay, new ones are told to come back, 
   const second = await a.stream('?session_id=owner');
   await second.hello();
   t.equal((await a.client.get('/sessions')).status, 503);
+  await until(async () => (await sessionsOf(b.client)).length === 0);
   proxy.refuses = false;
   await until(async () => (await sessionsOf(b.client))[0]?.streams === 2);
   t.strictSame((await sessionsOf(b.client)).length, 1);

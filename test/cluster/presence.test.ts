@@ -36,6 +36,8 @@ test('a session is connected on all nodes from its hello to the end of its last 
   t.not(shown[0].node, shown[1].node);
   await until(async () => (await c.client.get('/agents')).body.agents[0].connected);
 
+  t.match((await a.client.get('/metrics')).text, /^sallyport_sessions 1$/m, 'those of this node');
+
   for (const stream of [first, second, third]) stream.close();
   await until(async () => (await sessions()).length === 0);
   await until(async () => !(await c.client.get('/agents')).body.agents[0].connected);

@@ -11,10 +11,12 @@ class SharedJournal extends TestJournal {
   catchUps = 0;
   /** The other nodes know of a session when it resolves. */
   readonly connecting = Promise.withResolvers<void>();
+  /** A stream of a session has ended. */
+  readonly disconnected = Promise.withResolvers<void>();
   readonly presence: Presence = {
     size: 0,
     connect: () => this.connecting.promise,
-    disconnect: () => {},
+    disconnect: () => this.disconnected.resolve(),
     isConnected: () => false,
     find: async () => false,
     list: async () => [],
@@ -49,7 +51,7 @@ test('a stream begins when the other nodes know of its session', async (t) => {
   t.equal(stream.frames.length, 1, 'no hello yet');
   const gone = await EventStream.open(`${url}/events/stream?session_id=ui-1`);
   gone.close();
-  await gone.ended;
+  await journal.disconnected.promise;
   journal.connecting.resolve();
   await stream.hello();
 });

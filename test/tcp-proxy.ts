@@ -62,10 +62,11 @@ export class TcpProxy {
     });
   }
 
-  /** Late packets arrive. */
+  /** Late packets arrive; of a client that is gone nothing comes after them. */
   deliver(): void {
-    for (const { server, held } of this.#pairs) {
+    for (const { client, server, held } of this.#pairs) {
       for (const chunk of held.splice(0)) server.write(chunk);
+      if (client.destroyed) server.end();
     }
   }
 

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SOURCE, UNMEASURED } from '../process/sallyport.ts';
+import type { TcpProxy } from '../tcp-proxy.ts';
+
+const WRONG_CLOCK = new URL('./wrong-clock.ts', import.meta.url).href;
+const READY_MS = 30_000;
+const LAST_WORDS = 4000;
+
+/**
+ * A shell stands between, which ends the node when the process of the test ends in whatever way, even if the node is
+ * stopped. It says the node's process id first.
+ */
+const KEEPER = `trap '' INT TERM HUP
+exec 3<&0
+"$@" 3<&- & node=$!
+{ read -r _ <&3; kill -KILL "$node"; } & watcher=$!
+echo "$node"
+wait "$node"; code=$?
+kill -KILL "$watcher"
+exit "$code"`;
+
+export interface NodeOptions {
+  readonly index: number;
+  readonly port: number;
+  /** The log's, by way of the proxy. */
+  readonly store: string;
+  readonly proxy: TcpProxy;
+  /** By how much its clock is wrong, in milliseconds: now, after the first jump, and so on. */
+  readonly clockShiftsMs: readonly number[];
+}
+
+/** One node of a cluster: a process of its own, with its own way to the database. */
+export class ClusterNode {
+  readonly url: string;
+  readonly proxy: TcpProxy;
+  /** Its last words, each time that it ended and nobody had killed it. */
+  readonly deaths: string[] = [];
+  readonly #options: NodeOptions;
+  #keeper: ChildProcess | undefined;
+  #pid = 0;
+  #output = '';
+  #isMeantToRun = false;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.url = `http://127.0.0.1:${options.port}`;
+    this.proxy = options.proxy;
+  }
+
+  /** Starts it, again if it ends because the database is away; resolves when it is ready. */
+  async start(): Promise<void> {
+    const deadline = performance.now() + READY_MS;
+    while (performance.now() < deadline) {
+      const { exited } = await this.#spawn();
+      const ready = this.untilReady(200, deadline);
+      ready.catch(() => {});
+      const first = await Promise.race([
+        ready.then(() => 'ready' as const),
+        exited.then(() => 'exited' as const),
+      ]);
+      if (first === 'ready') {
+        this.#isMeantToRun = true;
+        return;
+      }
+      await sleep(100);
+    }
+    throw new Error(`node ${this.#options.index} is not ready after ${READY_MS} ms: ${this.#output}`);
+  }
+
+  /** Until `/health/ready` answers with this status. */
+  async untilReady(status = 200, deadline = performance.now() + READY_MS): Promise<void> {
+    let answered = '';
+    while (performance.now() < deadline) {
+      const signal = AbortSignal.timeout(1000);
+      const response = await fetch(`${this.url}/health/ready`, { signal }).catch(() => null);
+      answered = `${response?.status} ${await response?.text().catch(() => '')}`;
+      if (response?.status === status) return;
+      await sleep(10);
+    }
+    const { index } = this.#options;
+    throw new Error(
+      `node ${index}, asked whether it is ready, answers ${answered} and not ${status}: ${this.#output}`,
+    );
+  }
+
+  pause(): void {
+    process.kill(this.#pid, 'SIGSTOP');
+  }
+
+  resume(): void {
+    process.kill(this.#pid, 'SIGCONT');
+  }
+
+  jumpClock(): void {
+    process.kill(this.#pid, 'SIGUSR2');
+  }
+
+  async kill(): Promise<void> {
+    this.#isMeantToRun = false;
+    const keeper = this.#keeper;
+    if (keeper === undefined || keeper.exitCode !== null) return;
+    keeper.stdin?.end();
+    await once(keeper, 'exit');
+  }
+
+  /** `exited` is settled when it has ended. */
+  async #spawn(): Promise<{ exited: Promise<void> }> {
+    const { port, store, clockShiftsMs, index } = this.#options;
+    this.#output = '';
+    const node = [...UNMEASURED, process.execPath, '--import', WRONG_CLOCK, SOURCE];
+    const args = ['--port', `${port}`, '--store', store, '--retain-events', '100000000'];
+    const keeper = spawn('sh', ['-c', KEEPER, 'sh', ...node, ...args], {
+      env: { ...process.env, CHAOS_CLOCK_SHIFTS_MS: clockShiftsMs.join(',') },
+    });
+    this.#keeper = keeper;
+    keeper.stdin.on('error', () => {});
+    for (const stream of [keeper.stdout, keeper.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.#output = (this.#output + text).slice(-LAST_WORDS);
+      });
+    }
+    const exited = once(keeper, 'exit').then(() => {
+      if (this.#isMeantToRun) this.deaths.push(`node ${index} ended by itself: ${this.#output}`);
+      this.#isMeantToRun = false;
+    });
+    await once(keeper.stdout, 'data');
+    this.#pid = Number.parseInt(this.#output, 10);
+    return { exited };
+  }
+}

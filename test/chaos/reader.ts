@@ -1,0 +1,118 @@
+import { hash } from 'node:crypto';
+import { type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomBelow } from '../host/random.ts';
+import type { Board } from './board.ts';
+import { approvalOf, type Connection, type LogEvent, type Reading } from './history.ts';
+
+const NODES = 3;
+/** A reader leaves by itself after this long at most, so that much is resumed. */
+const STAYS_MS = 4000;
+const CONNECT_MS = 2000;
+const PAUSE_MS = 100;
+
+export interface ReaderOptions {
+  readonly urls: readonly string[];
+  readonly random: () => number;
+  readonly board: Board;
+  /** The session that its streams count for. */
+  readonly session: string;
+  readonly family: string;
+  readonly over: AbortSignal;
+}
+
+/** Follows the log by way of any node, and resumes on any other after each break. */
+export class Reader implements Reading {
+  readonly name: string;
+  readonly family: string;
+  readonly connections: Connection[] = [];
+  readonly #options: ReaderOptions;
+  #lastEventId: string | null = null;
+  #lastSeq = 0;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.name = `${options.session} reads ${options.family || 'all'}`;
+    this.family = options.family;
+  }
+
+  /** `seq` of the newest event that came. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  async run(): Promise<void> {
+    const { over, random } = this.#options;
+    while (!over.aborted) {
+      await this.#read(randomBelow(random, NODES)).catch(() => {});
+      await sleep(randomBelow(random, PAUSE_MS));
+    }
+  }
+
+  async #read(node: number): Promise<void> {
+    const { over, random } = this.#options;
+    const connection: Connection = {
+      ...{ node, begunAt: Date.now(), lastEventId: this.#lastEventId, hello: null, seen: [] },
+    };
+    this.connections.push(connection);
+    const leaves = new AbortController();
+    const leave = () => leaves.abort();
+    over.addEventListener('abort', leave);
+    let timer = setTimeout(leave, CONNECT_MS);
+    try {
+      const response = await this.#open(node, leaves.signal);
+      clearTimeout(timer);
+      timer = setTimeout(leave, randomBelow(random, STAYS_MS));
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) {
+        const frames = (text + chunk).split('\n\n');
+        text = frames.pop() as string;
+        for (const frame of frames) this.#take(frame, connection);
+      }
+    } finally {
+      clearTimeout(timer);
+      over.removeEventListener('abort', leave);
+    }
+  }
+
+  #open(node: number, signal: AbortSignal): Promise<IncomingMessage> {
+    const { urls, session, family } = this.#options;
+    const query = `session_id=${session}${family ? `&kind=${family}*` : ''}`;
+    const headers = this.#lastEventId === null ? {} : { 'Last-Event-ID': this.#lastEventId };
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        `${urls[node]}/events/stream?${query}`,
+        { headers, signal, agent: false },
+        resolve,
+      );
+      sent.on('error', reject);
+      sent.end();
+    });
+  }
+
+  #take(frame: string, connection: Connection): void {
+    const fields = new Map(
+      frame.split('\n').map((line) => [line.split(':', 1)[0], line.replace(/^\w*: ?/, '')]),
+    );
+    const [id, data, kind] = [fields.get('id'), fields.get('data'), fields.get('event')];
+    this.#lastEventId = id ?? this.#lastEventId;
+    if (data === undefined) return;
+    const parsed = JSON.parse(data);
+    if (kind === 'hello') connection.hello = parsed;
+    else if (kind === undefined) this.#see(parsed, connection);
+  }
+
+  #see(event: LogEvent, { seen }: Connection): void {
+    seen.push({ seq: event.seq, digest: digestOf(event) });
+    this.#lastSeq = event.seq;
+    const id = approvalOf(event);
+    if (event.kind === 'approval.requested' && id !== null) {
+      this.#options.board.see({ id, seq: event.seq, owner: event.payload.client_id });
+    }
+  }
+}
+
+/** Short, as a run sees every event many times. */
+export function digestOf(event: LogEvent): string {
+  return hash('sha1', JSON.stringify(event), 'base64').slice(0, 12);
+}

@@ -67,6 +67,16 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): vo
   );
 }
 
+/** A hook: a path that ends where its id or name would begin is none, and no thing without a name. */
+export function refuseNoName(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const { id, name } = request.params as { readonly id?: string; readonly name?: string };
+  if (id === '' || name === '') {
+    handleNotFound(request, reply);
+  } else {
+    done();
+  }
+}
+
 /** Every method that Node reads, but for CONNECT, which is never a request. */
 const ROUTABLE = METHODS.filter((method) => method !== 'CONNECT');
 

@@ -19,6 +19,7 @@ export function healthRoutes(app: App, host: Host): void {
       schema: {
         operationId: 'getLiveness',
         tags,
+        security: [],
         summary: 'The process runs',
         response: { 200: answer('It runs.', Healthy), ...openProblems() },
       },
@@ -32,6 +33,7 @@ export function healthRoutes(app: App, host: Host): void {
       schema: {
         operationId: 'getReadiness',
         tags,
+        security: [],
         summary: 'The service can take changes',
         response: { 200: answer('It can.', Healthy), ...openProblems(503) },
       },

@@ -24,6 +24,7 @@ export function loginRoutes(app: App, access: Access, publicOrigin: string | nul
       schema: {
         operationId: 'getLoginPage',
         tags,
+        security: [],
         summary: 'A page to sign in on',
         response: {
           200: { description: 'The page.', content: { 'text/html': { schema: Type.String() } } },
@@ -43,6 +44,7 @@ export function loginRoutes(app: App, access: Access, publicOrigin: string | nul
       schema: {
         operationId: 'login',
         tags,
+        security: [],
         summary: 'Sign a browser in',
         description:
           'Sets a cookie that is good for 12 h, or for as long as the token is. Requests that carry it and change something need an `Origin` of the service itself.',

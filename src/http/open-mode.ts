@@ -42,7 +42,7 @@ export class OpenMode {
     for (const name in headers) {
       if (FORWARDED.test(name)) {
         throw forbidden(
-          `it came through a proxy (it has the header '${name}'), and this service has no credentials: everybody behind the proxy could decide; make a token with 'sallyport token create' first`,
+          `it came through a proxy (it has the header '${name}'), and this service has no credentials: everybody behind the proxy could decide; make a token with 'sallyport token create --name NAME --role admin' first`,
         );
       }
     }

@@ -47,11 +47,11 @@ export async function documentApi(app: App, version: string): Promise<void> {
       },
       security: [{ token: [] }, { cookie: [] }, {}],
       tags: [
-        { name: 'credentials', description: 'Who may do what.' },
-        { name: 'agents', description: 'Which agents there are, and what they are doing.' },
         { name: 'approvals', description: 'Questions that a person answers.' },
+        { name: 'agents', description: 'Which agents there are, and what they are doing.' },
         { name: 'events', description: 'The log, and the log live.' },
         { name: 'sessions', description: 'Who is connected.' },
+        { name: 'credentials', description: 'Who may do what.' },
         { name: 'health', description: 'For load balancers and monitoring.' },
       ],
     },
@@ -59,7 +59,9 @@ export async function documentApi(app: App, version: string): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { deepLinking: true },
+    theme: { title: 'Sallyport API' },
+    // Without the bar at the top, which asks for the address of another document.
+    uiConfig: { deepLinking: true, layout: 'BaseLayout' },
     // Not its own `staticCSP`, which would also be on the refusals of what nobody is to know.
     uiHooks: {
       preHandler: (_request, reply, done) => {

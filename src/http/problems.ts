@@ -36,7 +36,7 @@ const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: s
   'too-many-requests': { status: 429, title: 'Too many at once' },
   'too-many-pending-approvals': { status: 429, title: 'Too many approvals are pending' },
   'too-many-agents': { status: 429, title: 'Too many agents are registered' },
-  'storage-unavailable': { status: 503, title: 'The log cannot be written or read at the moment' },
+  'storage-unavailable': { status: 503, title: 'Something that this needs is not available at the moment' },
   'shutting-down': { status: 503, title: 'This node is shutting down' },
   'internal-error': { status: 500, title: 'Something went wrong in the service' },
 };

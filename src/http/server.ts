@@ -14,7 +14,13 @@ import { approvalRoutes } from './approvals.ts';
 import { readJsonBodies } from './body.ts';
 import { allowOrigins } from './cors.ts';
 import { Cursors } from './cursor.ts';
-import { answerBrokenRequest, answerUnknownMethods, handleError, handleNotFound } from './errors.ts';
+import {
+  answerBrokenRequest,
+  answerUnknownMethods,
+  handleError,
+  handleNotFound,
+  refuseNoName,
+} from './errors.ts';
 import { eventRoutes } from './events.ts';
 import { checkFraming } from './framing.ts';
 import { awaitMinSeq } from './headers.ts';
@@ -69,7 +75,8 @@ const PARAM_LENGTH_MAX = 16 * 1024;
 export async function buildServer(options: ServerOptions): Promise<App> {
   const { host, hub, metrics, log, timeouts = TIMEOUTS } = options;
   const app: App = fastify({
-    loggerInstance: log,
+    // One of its own, so that its level can be another for a moment.
+    loggerInstance: log.child({}),
     // No logger of its own for each request, which costs more than most requests log: what is logged names the id.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -105,6 +112,8 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   await app.register(rateLimit, { global: false });
   await allowOrigins(app, options.access.corsOrigins);
   const access = new Access(app, options.access);
+  // After the guard: whoever may not read does not learn what there is.
+  app.addHook('onRequest', refuseNoName);
   await app.register(helmet, { global: false });
   app.setNotFoundHandler(handleNotFound);
 

@@ -74,6 +74,9 @@ test('a path that is not there is 404, whatever the method', async (t) => {
     '/Agents',
     '//',
     '/events/',
+    '/agents/',
+    '/approvals/',
+    '/approvals//wait',
   ];
   for (const path of paths) {
     for (const method of ['GET', 'POST', 'PATCH', 'PROPFIND']) {

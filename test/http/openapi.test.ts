@@ -23,6 +23,7 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly tags: readonly string[];
+  readonly security?: readonly object[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean; schema: Schema }[];
   readonly requestBody?: { content: Content; required?: boolean };
   readonly responses: Record<string, { description: string; content?: Content; headers?: object }>;
@@ -107,6 +108,22 @@ test('the document is OpenAPI 3.1 and has every request of the contract', async 
     'PUT /agents/{id}/status',
   ]);
   t.ok(operations.every(({ method }) => METHODS.includes(method)));
+});
+
+test('the subjects are in the order in which people need them', async (t) => {
+  const { document: api } = await document(t);
+  t.strictSame(
+    api.tags.map(({ name }) => name),
+    ['approvals', 'agents', 'events', 'sessions', 'credentials', 'health'],
+  );
+});
+
+test('what needs no credential says so', async (t) => {
+  const { operations } = await document(t);
+  t.strictSame(
+    operations.filter(({ operation }) => operation.security?.length === 0).map(({ name }) => name),
+    ['GET /health/live', 'GET /health/ready', 'GET /login', 'POST /login'],
+  );
 });
 
 test('every operation has an id of its own, a summary, known tags, and its path parameters', async (t) => {
@@ -308,6 +325,8 @@ test('/docs is a page that reads the document, with nothing from another host', 
   }
   const initializer = await client.get('/docs/static/swagger-initializer.js');
   t.match(initializer.text, /\/json/);
+  t.match(page.text, '<title>Sallyport API</title>');
+  t.match(initializer.text, /"layout":"BaseLayout"/, 'without a bar that asks for another document');
   const served = await client.get('/docs/json');
   t.strictSame(served.body, (await client.get('/openapi.json')).body);
 });

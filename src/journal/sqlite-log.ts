@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type Change, type Conflict, StorageUnavailable } from '../host/journal.ts';
 import type { CommitResult } from './group-commit.ts';
 import type { RetentionOptions } from './retention.ts';
 import { makeEpoch, settleEpoch } from './sqlite-epoch.ts';
 import { createPrivate, SqliteLock } from './sqlite-lock.ts';
+import { makePlace } from './sqlite-place.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { SqliteRetention } from './sqlite-retention.ts';
 import { migrate, readHead, writeMeta } from './sqlite-schema.ts';
@@ -35,7 +34,7 @@ export class SqliteLog {
   /** Opens or makes the log; throws one sentence if another process has it or a newer version wrote it. */
   constructor(path: string, options: RetentionOptions) {
     if (path !== IN_MEMORY) {
-      makeFolder(dirname(path));
+      makePlace(path);
       this.#lock = new SqliteLock(path);
       createPrivate(path);
     }
@@ -133,8 +132,4 @@ export class SqliteLog {
     });
     return { first, conflicts };
   }
-}
-
-function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }

@@ -22,3 +22,15 @@ test('a store is named by its URL', async (t) => {
     await t.rejects(openJournal(url, options), new RegExp(`^the store '${url}' is none that is known`), url);
   }
 });
+
+test('a place where no log can be is a sentence', async (t) => {
+  const options = { ...CONTRACT_DEFAULTS, onFatal: (error: Error) => t.fail(error.message) };
+  const folder = t.testdir({ file: '' });
+  await t.rejects(openJournal(`sqlite:${folder}`, options), {
+    message: `that is a folder; name a file in it: sqlite:${join(folder, 'sallyport.db')}`,
+  });
+  const inFile = join(folder, 'file', 'data');
+  await t.rejects(openJournal(`sqlite:${join(inFile, 'log.db')}`, options), {
+    message: new RegExp(`^the folder '${inFile}' cannot be made \\(ENOTDIR: .*\\); name another place$`),
+  });
+});

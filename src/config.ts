@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isLoopback } from './model/loopback.ts';
 import { type Config, SETTINGS, type Setting, withoutPassword } from './settings.ts';
 
 export { type Config, withoutPassword };
@@ -27,6 +28,7 @@ export function readConfig(
   const values = SETTINGS.map((setting) => [setting.key, readSetting(setting, flags, environment)]);
   const config = Object.fromEntries(values) as Config;
   refuseHalfAnIssuer(config);
+  refuseOpenKeys(config);
   return { run: config };
 }
 
@@ -35,6 +37,16 @@ function refuseHalfAnIssuer({ jwtIssuer, jwtAudience, jwtJwks }: Config): void {
   if (given.length === 1 || given.length === 2) {
     throw new ConfigError(
       'JWTs need all of SALLYPORT_JWT_ISSUER, SALLYPORT_JWT_AUDIENCE and SALLYPORT_JWT_JWKS',
+    );
+  }
+}
+
+/** Whoever is on the way of plain HTTP may send keys of their own, and make credentials with them. */
+function refuseOpenKeys({ jwtJwks }: Config): void {
+  const url = jwtJwks === null ? null : URL.parse(jwtJwks);
+  if (url?.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1'))) {
+    throw new ConfigError(
+      `SALLYPORT_JWT_JWKS must be an https URL, a URL of this machine, or a path: what '${url.host}' sends by plain http can be replaced on its way`,
     );
   }
 }
@@ -59,13 +71,17 @@ function readFlags(argv: readonly string[]): Map<string, string | undefined> {
     },
   });
   const flags = new Map<string, string | undefined>();
-  for (const { name, rawName, value } of tokens.filter((token) => token.kind === 'option')) {
+  for (const { name, rawName, value: given, inlineValue } of tokens.filter(
+    (token) => token.kind === 'option',
+  )) {
+    // The parser takes `--port` for the value in `--insecure --port 0`.
+    const value = inlineValue === false && known.includes(String(given)) ? undefined : given;
     const flag = rawName === '-h' ? '--help' : rawName;
     if (!known.includes(flag)) {
       throw new ConfigError(`${rawName} is not a flag${didYouMean(flag, known)}`);
     }
     if (takesValue.includes(flag) !== (value !== undefined)) {
-      throw new ConfigError(value === undefined ? `${flag} needs a value` : `--${name} takes no value`);
+      throw new ConfigError(value === undefined ? needsValue(flag) : `--${name} takes no value`);
     }
     flags.set(flag, value);
   }
@@ -75,6 +91,11 @@ function readFlags(argv: readonly string[]): Map<string, string | undefined> {
     );
   }
   return flags;
+}
+
+function needsValue(flag: string): string {
+  const setting = SETTINGS.find((one) => flagOf(one) === flag) as Setting;
+  return `${flag} needs a value: it is ${setting.accepts}`;
 }
 
 /** An empty variable counts as unset, as container tools pass on what they do not have. */

@@ -279,7 +279,11 @@ test('an unknown flag is refused, with the nearest one there is', async (t) => {
 });
 
 test('a flag without its value is refused, and so is a value too many', async (t) => {
-  t.equal(refusal(['--port']), '--port needs a value');
+  t.equal(refusal(['--port']), '--port needs a value: it is a whole number from 0 to 65535');
+  const insecure = '--insecure needs a value: it is `true` or `false`';
+  t.equal(refusal(['--insecure']), insecure);
+  t.equal(refusal(['--insecure', '--port', '0']), insecure, 'the next flag is not its value');
+  t.equal(refusal(['--insecure=--port']), "--insecure must be `true` or `false`, not '--port'");
   t.equal(refusal(['--help=yes']), '--help takes no value');
 });
 
@@ -329,4 +333,19 @@ test('the README lists every setting as it is', async (t) => {
     readme.split('\n').filter((line) => line.startsWith('| `SALLYPORT_')),
     rows,
   );
+});
+
+test('keys that come by plain http from another machine are refused', async (t) => {
+  const jwks = (url: string) => ({
+    SALLYPORT_JWT_ISSUER: 'i',
+    SALLYPORT_JWT_AUDIENCE: 'a',
+    SALLYPORT_JWT_JWKS: url,
+  });
+  t.equal(
+    refusal([], jwks('http://ann:secret@id.example/jwks')),
+    "SALLYPORT_JWT_JWKS must be an https URL, a URL of this machine, or a path: what 'id.example' sends by plain http can be replaced on its way",
+  );
+  for (const good of ['https://id.example/jwks', 'http://localhost:80/k', 'http://[::1]/k', './http:/keys']) {
+    t.equal(configOf([], jwks(good)).jwtJwks, good);
+  }
 });

@@ -5,7 +5,7 @@ const [major] = process.versions.node.split('.').map(Number);
 
 if (Number(major) < NODE_MAJOR_MIN) {
   process.stderr.write(
-    `sallyport needs Node.js ${NODE_MAJOR_MIN} or newer, and this is ${process.version}.\n`,
+    `sallyport needs Node.js ${NODE_MAJOR_MIN} or newer, and this is ${process.version}. Use 'npm start', or 'node_modules/.bin/node dist/main.js'.\n`,
   );
   process.exitCode = 1;
 } else {

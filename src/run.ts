@@ -54,20 +54,25 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
 
 function sayHello(service: Service, config: Config, log: Logger, version: string): void {
   const url = config.publicUrl ?? service.url;
+  // Where all addresses are listened on, this one can be opened too.
+  const link = url.replace(/^http:\/\/(0\.0\.0\.0|\[::\])(?=[:/]|$)/, 'http://127.0.0.1');
+  const listening = url === service.url ? '' : `listening on ${service.url}, `;
   log.info(
-    `Sallyport ${version} is up: ${url} (listening on ${service.url}, documentation: ${url}/docs), keeping its log in ${withoutPassword(config.store)}`,
+    `Sallyport ${version} is up: ${url} (${listening}documentation: ${link}/docs), keeping its log in ${withoutPassword(config.store)}`,
   );
   const { isConfigured, unusedAdminToken } = service.credentials;
   const credential = isConfigured ? '-H "Authorization: Bearer $SALLYPORT_TOKEN" ' : '';
-  log.info(`Try: curl -N ${credential}${url}/events/stream`);
+  log.info(`Try: curl -N ${credential}${link}/events/stream`);
   if (unusedAdminToken !== null) {
     log.warn(
       `an administrator's token is in ${unusedAdminToken}, which goes away when it is used: make others with 'sallyport token create'`,
     );
   }
-  if (config.insecure && !isConfigured) {
+  if (!isConfigured) {
     log.warn(
-      `SALLYPORT_INSECURE is set: whoever reaches ${config.host}:${new URL(service.url).port} can decide everything`,
+      config.insecure
+        ? `SALLYPORT_INSECURE is set: whoever reaches ${config.host}:${new URL(service.url).port} can decide everything`
+        : "No credentials: every program on this machine may decide. Make a token with 'sallyport token create --name NAME --role admin'",
     );
   }
 }

@@ -13,6 +13,7 @@ import type { App } from './http/app.ts';
 import { Metrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
 import { openJournal } from './journal/open.ts';
+import { listen } from './listening.ts';
 import { Hub } from './streams/hub.ts';
 
 export interface ServiceOptions {
@@ -96,12 +97,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     const service = { host, hub, app, journal, authenticator };
     try {
-      await app.listen({ host: config.host, port: config.port });
+      await listen(app, config);
     } catch (error) {
       await stop(service);
-      throw new Error(
-        `cannot listen on SALLYPORT_HOST ${config.host}, SALLYPORT_PORT ${config.port}: ${(error as Error).message}`,
-      );
+      throw error;
     }
     let stopping: Promise<void> | undefined;
     return {

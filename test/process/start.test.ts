@@ -27,15 +27,32 @@ test('it comes up with nothing but a free port and says where to look', async (t
     lines.some(({ msg }) => msg === `Try: curl -N ${url}/events/stream`),
     'there is a first command to try',
   );
-  t.notOk(
-    lines.some(({ level }) => level > 30),
-    'on loopback there is nothing to warn of',
+  t.strictSame(
+    lines.filter(({ level }) => level > 30).map(({ level, msg }) => ({ level, msg })),
+    [
+      {
+        level: 40,
+        msg: "No credentials: every program on this machine may decide. Make a token with 'sallyport token create --name NAME --role admin'",
+      },
+    ],
   );
+  const listening = lines.filter(({ msg }) => /listening/i.test(msg));
+  t.strictSame(listening, [], 'where it listens is said once, as where it is up');
 });
 
 test('a public URL is what it shows', async (t) => {
   const sallyport = start(t, { args: ['--public-url', 'https://sallyport.example/'] });
   t.equal(await sallyport.url(), 'https://sallyport.example');
+  await sallyport.line(
+    /\(listening on http:\/\/127\.0\.0\.1:\d+, documentation: https:\/\/sallyport\.example\/docs\)/,
+  );
+});
+
+test('on all addresses, what it shows can be opened', async (t) => {
+  const sallyport = start(t, { args: ['--host', '0.0.0.0'] });
+  const { port } = new URL(await sallyport.url());
+  await sallyport.line(new RegExp(`documentation: http://127\\.0\\.0\\.1:${port}/docs`));
+  await sallyport.line(new RegExp(`Try: curl [^\n]*http://127\\.0\\.0\\.1:${port}/events/stream`));
 });
 
 test('--help and --version print and end', async (t) => {
@@ -63,7 +80,24 @@ test('a port that is taken is a sentence, and the log is free again', async (t) 
   const { port } = server.address() as { port: number };
   const { code, stderr } = await start(t, { args: ['--port', `${port}`] }).exited;
   t.equal(code, 1);
-  t.match(stderr, new RegExp(`^sallyport: .*${port}`));
+  t.match(
+    stderr,
+    new RegExp(`^sallyport: .*${port}.*stop it, or choose another port with SALLYPORT_PORT\n$`),
+  );
+});
+
+test('an address that this machine does not have is a sentence that says what to do', async (t) => {
+  for (const [host, why] of [
+    ['192.0.2.1', 'this machine has no such address'],
+    ['no-such-name.invalid', 'the name has no address'],
+  ] as const) {
+    const { code, stderr } = await start(t, { args: ['--host', host] }).exited;
+    t.equal(code, 1);
+    t.match(
+      stderr,
+      new RegExp(`^sallyport: cannot listen on [^\n]*; ${why}: set SALLYPORT_HOST to [^\n]*\n$`),
+    );
+  }
 });
 
 test('a second process on the same log fails at once, the first goes on', async (t) => {
@@ -80,7 +114,10 @@ test('an older Node is told so in one sentence', async (t) => {
   const older = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})';
   const { code, stderr } = await start(t, { nodeArgs: ['--import', `data:text/javascript,${older}`] }).exited;
   t.equal(code, 1);
-  t.match(stderr, /^sallyport needs Node\.js 24 or newer[^\n]*\n$/);
+  t.match(
+    stderr,
+    /^sallyport needs Node\.js 24 or newer[^\n]* Use 'npm start', or 'node_modules\/\.bin\/node dist\/main\.js'\.\n$/,
+  );
 });
 
 test('on a terminal the log is for people, in colour unless NO_COLOR is set', async (t) => {

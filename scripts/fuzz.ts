@@ -47,7 +47,7 @@ async function runIn(mode: Mode, runs: number, seed: number): Promise<void> {
   try {
     const tokensFile = join(folder, 'tokens.json');
     const callers = mode === 'open' ? null : await makeCallers(new TokenFile(tokensFile));
-    const service = await startService(tokensFile);
+    const service = await startService(callers === null ? null : tokensFile);
     try {
       console.log(`${runs} requests to ${service.url}, ${mode}, seed ${seed}`);
       await run(service, callers, runs, seed);

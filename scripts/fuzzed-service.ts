@@ -9,11 +9,12 @@ const NO_RATES = [
   ...['--max-refused-per-address', '1000000'],
 ];
 
-/** The service that is fuzzed: from the source as it is, with a log that is forgotten. Without tokens it is open. */
-export async function startService(tokensFile: string) {
+/** The service that is fuzzed: from the source as it is, with a log that is forgotten. Without tokens (null) it is open. */
+export async function startService(tokensFile: string | null) {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const settings = ['--port', '0', '--store', 'sqlite::memory:', '--log-level', 'info'];
-  const args = [main, ...settings, '--tokens-file', tokensFile, ...NO_RATES];
+  const tokens = tokensFile === null ? [] : ['--tokens-file', tokensFile];
+  const args = [main, ...settings, ...tokens, ...NO_RATES];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let wrong: string | null = null;
   let url: string | undefined;
@@ -23,7 +24,7 @@ export async function startService(tokensFile: string) {
     rest = lines.pop() as string;
     for (const line of lines) {
       const { level, msg } = JSON.parse(line) as { level: number; msg: string };
-      url ??= /listening on (http:[^,)]+)/.exec(msg)?.[1];
+      url ??= /is up: (http:\S+)/.exec(msg)?.[1];
       wrong ??= level >= 50 ? `the service logged an error: ${line}` : null;
     }
   });

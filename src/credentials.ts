@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Authenticator } from './credentials/authenticator.ts';
@@ -15,11 +16,14 @@ export async function openCredentials(
   log: Logger,
   clock: () => number,
 ): Promise<Authenticator> {
+  await requireNamedFile(config.tokensFile);
   const authenticator = await Authenticator.open({
     paths: credentialPaths(config.store, config.tokensFile),
     tokens: config.tokens,
     jwt: jwtOptions(config),
     reportError: log.error.bind(log),
+    onFirstCredential: () =>
+      log.info('credentials are needed from now on; streams and waits without one have ended'),
     clock,
   });
   if (!authenticator.isConfigured && !config.insecure && !isLoopback(config.host)) {
@@ -28,7 +32,28 @@ export async function openCredentials(
       throw error;
     });
   }
+  // Not waited for: an issuer that is down keeps nobody with a token out.
+  void authenticator
+    .askIssuer()
+    .catch(({ message }: Error) => log.warn(`no JWT can be verified yet: ${message}`));
   return authenticator;
+}
+
+/** One that is missing would be open mode: a name that was mistyped must not be that. */
+async function requireNamedFile(path: string | null): Promise<void> {
+  if (path !== null && (await isMissing(path))) {
+    throw new Error(
+      `SALLYPORT_TOKENS_FILE '${path}' does not exist; make it with 'sallyport token create --name NAME --role admin --tokens-file ${path}', or leave the setting away`,
+    );
+  }
+}
+
+/** One that is there and cannot be looked at is said when it is read. */
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    ({ code }) => code === 'ENOENT' || code === 'ENOTDIR',
+  );
 }
 
 export function accessOptions(config: Config, authenticator: Authenticator): AccessOptions {

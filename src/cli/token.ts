@@ -1,3 +1,4 @@
+import { CannotWrite } from '../credentials/cannot-write.ts';
 import { shown } from '../credentials/shown-token.ts';
 import type { TokenEntry } from '../credentials/token-entry.ts';
 import { TokenFile } from '../credentials/token-file.ts';
@@ -24,7 +25,8 @@ export async function runToken(argv: readonly string[], environment: Environment
     const command = readTokenCommand(argv, environment);
     return command === 'help' ? done(HELP) : await act(command);
   } catch (error) {
-    const { message } = error as Error;
+    const advice = error instanceof CannotWrite ? '; run this where the file can be written' : '';
+    const message = (error as Error).message + advice;
     return error instanceof UsageError
       ? { code: 2, stdout: '', stderr: `sallyport: ${message}\nSee 'sallyport token --help'.\n` }
       : { code: 1, stdout: '', stderr: `sallyport: ${message}\n` };

@@ -17,6 +17,8 @@ export interface AuthenticatorOptions {
   readonly jwt: JwtOptions | null;
   /** Gets a sentence without secrets, for the log. */
   readonly reportError: (sentence: string) => void;
+  /** Called once, when there is a first credential and what was open without one has ended. */
+  readonly onFirstCredential?: () => void;
   /** Milliseconds since 1970, UTC. */
   readonly clock?: () => number;
   /** How often files are looked at, and what is open is asked again. */
@@ -48,6 +50,8 @@ export class Authenticator {
   readonly #timer: NodeJS.Timeout;
   #checked: Promise<void> = Promise.resolve();
   #checks = 0;
+  /** Requests without a credential may have been let in. */
+  #wasOpen: boolean;
 
   private constructor(options: AuthenticatorOptions, parts: Parts) {
     this.#options = options;
@@ -62,6 +66,7 @@ export class Authenticator {
       check: () => this.check(),
     });
     this.#uses = new OpenUses(options.reportError);
+    this.#wasOpen = !this.isConfigured;
     this.#timer = setInterval(() => this.#tick(), options.checkEveryMs ?? CHECK_EVERY_MS).unref();
   }
 
@@ -98,17 +103,25 @@ export class Authenticator {
     const { paths } = this.#options;
     if (paths === null || this.#adminToken === null) {
       throw new Error(
-        'there is no folder to keep an administrator token in; set SALLYPORT_TOKENS_FILE or SALLYPORT_TOKENS',
+        'there is no folder to keep an administrator token in; make a token, and set SALLYPORT_TOKENS_FILE or SALLYPORT_TOKENS',
       );
     }
+    this.#wasOpen = false;
     await this.#adminToken.make(paths.tokens);
     await this.check();
+  }
+
+  /** Asks the issuer of JWTs, if there is one, for its keys. Throws a sentence if they cannot be had; takes 5 s at most. */
+  async askIssuer(): Promise<void> {
+    await this.#jwt?.askIssuer();
   }
 
   /** Never rejects. Only a JWT whose issuer has to be asked for its keys takes time, 5 s at most. */
   async authenticate({ authorization, cookie }: Presented): Promise<Authenticated | Refused> {
     if (authorization === undefined) {
-      return cookie === undefined ? refuse('missing') : this.#kept.byCookie(cookie);
+      return cookie === undefined
+        ? refuse(this.#jwt === null ? 'missing' : 'missing-or-jwt')
+        : this.#kept.byCookie(cookie);
     }
     const credential = BEARER.exec(authorization)?.[1];
     if (credential === undefined) {
@@ -163,6 +176,10 @@ export class Authenticator {
       await Promise.all([this.#tokens.check(), this.#jwt?.check()]);
       this.#checks--;
       this.#endUses();
+      if (this.#wasOpen && this.isConfigured) {
+        this.#wasOpen = false;
+        this.#options.onFirstCredential?.();
+      }
     });
     return this.#checked;
   }

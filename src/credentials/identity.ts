@@ -25,11 +25,13 @@ export interface Refused {
 export type Reason = keyof typeof SENTENCES;
 
 /**
- * Every reason there is. All of them are a 401 over HTTP (`invalid_token` in RFC 6750, section 3.1; `missing` without an
- * error code), but `unavailable`, which is a 503: the credential may be good.
+ * Every reason there is. All of them are a 401 over HTTP (`invalid_token` in RFC 6750, section 3.1; both kinds of
+ * `missing` without an error code), but `unavailable`, which is a 503: the credential may be good.
  */
 const SENTENCES = {
   missing: 'this needs a credential; send a token as `Authorization: Bearer spt_…`',
+  'missing-or-jwt':
+    'this needs a credential; send a token, `spt_…`, or a JWT of the issuer that is trusted here as `Authorization: Bearer …`',
   'unsupported-scheme': 'the Authorization header must be `Bearer` and a token',
   malformed: 'this is not a token of this service; a token begins with spt_ and has 53 characters',
   'bad-checksum': 'the token was not copied as it was made: its checksum is wrong',

@@ -72,6 +72,11 @@ export class JwtVerifier {
     }
   }
 
+  /** Has the keys ready. Throws a sentence if they cannot be had; takes 5 s at most. */
+  askIssuer(): Promise<void> {
+    return this.#keys.fetch();
+  }
+
   /** Reads the keys again if they are in a file that has changed. */
   check(): Promise<void> {
     return this.#keys.check();

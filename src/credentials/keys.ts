@@ -5,6 +5,8 @@ import { WatchedFile } from './watched-file.ts';
 export interface Keys {
   /** The key for a JWT's header. Throws what jose throws, or `KeysUnavailable`. */
   readonly get: JWTVerifyGetKey;
+  /** Fetches those of a URL, before one is needed. Throws `KeysUnavailable`. */
+  fetch(): Promise<void>;
   /** Reads a file again if it has changed. */
   check(): Promise<void>;
 }
@@ -50,9 +52,9 @@ function remoteKeys(url: URL, { cooldownMs = COOLDOWN_MS }: KeysOptions): Keys {
       return await fetch(target, init);
     },
   });
-  const get: JWTVerifyGetKey = async (header, token) => {
+  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await keys(header, token);
+      return await work();
     } catch (error) {
       if (isAboutTheJwt(error)) throw error;
       // Not when it was left alone: it would never be asked again.
@@ -62,13 +64,18 @@ function remoteKeys(url: URL, { cooldownMs = COOLDOWN_MS }: KeysOptions): Keys {
       throw new KeysUnavailable(`the keys at ${url.origin}${url.pathname} cannot be had: ${why}`);
     }
   };
-  return { get, check: async () => {} };
+  return {
+    get: (header, token) => ask(() => keys(header, token)),
+    fetch: () => ask(() => keys.reload()),
+    check: async () => {},
+  };
 }
 
 async function keysOfFile(path: string, { reportError }: KeysOptions): Promise<Keys> {
   const file = await WatchedFile.open(path, {
     what: 'key file',
     parse: (text) => parseKeys(text, path),
+    whenGone: 'no JWT can be verified until it is back',
     reportError,
   });
   const missing = `the key file '${path}' does not exist`;
@@ -86,7 +93,7 @@ async function keysOfFile(path: string, { reportError }: KeysOptions): Promise<K
       throw new KeysUnavailable(`a key in '${path}' cannot be used: ${(error as Error).message}`);
     }
   };
-  return { get, check: () => file.check() };
+  return { get, fetch: async () => {}, check: () => file.check() };
 }
 
 function parseKeys(text: string, path: string): JWTVerifyGetKey {

@@ -1,6 +1,6 @@
 import type { Role } from '../model/role.ts';
 import { hashSecret, readToken, sameHash } from './token.ts';
-import { readTokens, type TokenEntry } from './token-entry.ts';
+import { readTokens, type TokenEntry, WHEN_DAMAGED } from './token-entry.ts';
 import { WatchedFile } from './watched-file.ts';
 
 export interface LiveTokensOptions {
@@ -47,7 +47,9 @@ export class LiveTokens {
     const fromSetting = text === null ? [] : readTokens(text, 'SALLYPORT_TOKENS');
     const what = 'token file';
     const parse = (content: string) => readTokens(content, `the ${what} '${path}'`);
-    const file = path === null ? null : await WatchedFile.open(path, { what, parse, reportError });
+    const whenGone = 'its tokens are refused until it is back';
+    const options = { what, parse, whenGone, whenDamaged: WHEN_DAMAGED, reportError };
+    const file = path === null ? null : await WatchedFile.open(path, options);
     return new LiveTokens(fromSetting, file);
   }
 
@@ -58,10 +60,8 @@ export class LiveTokens {
     if (entries === this.#fileEntries) {
       return;
     }
-    const revoked_at = new Date(0).toISOString();
-    // Those of a file that is gone are remembered as revoked: names that the setting has too stay overruled.
-    const gone = this.#fileEntries ?? [];
-    this.#index(entries ?? gone.map((entry) => ({ revoked_at, ...entry })));
+    // Of a file that is gone the names are remembered: what the setting has under them stays overruled.
+    this.#index(entries ?? [], entries ?? (this.#fileEntries as readonly TokenEntry[]));
     this.#fileEntries = entries;
   }
 
@@ -82,8 +82,8 @@ export class LiveTokens {
     return this.#fromSetting.some((entry) => entry.name === name);
   }
 
-  #index(fromFile: readonly TokenEntry[]): void {
-    const names = new Set(fromFile.map(({ name }) => name));
+  #index(fromFile: readonly TokenEntry[], overruling = fromFile): void {
+    const names = new Set(overruling.map(({ name }) => name));
     const all = [...this.#fromSetting.filter(({ name }) => !names.has(name)), ...fromFile];
     this.entries = all;
     this.#byHash = new Map(all.map((entry) => [entry.sha256, live(entry)]));

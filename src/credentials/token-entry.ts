@@ -5,6 +5,8 @@ import { TOKEN_NAME_PATTERN, type TokenState } from '../model/token.ts';
 
 /** Revoked ones included: their names stay taken. */
 export const TOKENS_MAX = 10_000;
+/** What to do about a file of tokens that is damaged: the end of a sentence. */
+export const WHEN_DAMAGED = '; put back a copy of it (deleting it opens the service)';
 const DAY_MS = 86_400_000;
 
 /** As `Date.prototype.toISOString` writes it; that it is a time of the calendar is checked apart. */

@@ -1,10 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Role } from '../model/role.ts';
 import { TOKEN_NAME_FORM } from '../model/token.ts';
+import { CannotWrite } from './cannot-write.ts';
 import { withLock } from './file-lock.ts';
 import { replaceFile } from './private-file.ts';
 import { hashSecret, newToken } from './token.ts';
-import { isTokenName, readTokens, TOKENS_MAX, type TokenEntry, writeTokens } from './token-entry.ts';
+import {
+  isTokenName,
+  readTokens,
+  TOKENS_MAX,
+  type TokenEntry,
+  WHEN_DAMAGED,
+  writeTokens,
+} from './token-entry.ts';
 import { TokenRefused } from './token-refused.ts';
 
 /** A token that was just made: the only moment at which anybody has it. */
@@ -45,7 +53,11 @@ export class TokenFile {
       if (code === 'ENOENT') return [];
       throw new Error(`the tokens cannot be read: ${message}`);
     }
-    return readTokens(text, `the token file '${this.path}'`);
+    try {
+      return readTokens(text, `the token file '${this.path}'`);
+    } catch (error) {
+      throw new Error((error as Error).message + WHEN_DAMAGED);
+    }
   }
 
   /** A name is given once, ever: whoever finds it in an old decision knows who that was. */
@@ -140,15 +152,20 @@ export class TokenFile {
     return found;
   }
 
-  #change<T>(change: (tokens: TokenEntry[]) => Changed<T> | Promise<Changed<T>>): Promise<T> {
-    return withLock(this.path, async () => {
-      const before = await this.list();
-      const { tokens, result } = await change(before);
-      if (tokens !== before) {
-        await replaceFile(this.path, writeTokens(tokens));
-      }
-      return result;
-    });
+  async #change<T>(change: (tokens: TokenEntry[]) => Changed<T> | Promise<Changed<T>>): Promise<T> {
+    try {
+      return await withLock(this.path, async () => {
+        const before = await this.list();
+        const { tokens, result } = await change(before);
+        if (tokens !== before) {
+          await replaceFile(this.path, writeTokens(tokens));
+        }
+        return result;
+      });
+    } catch (error) {
+      // The errors of Node have a code, ours are sentences.
+      throw 'code' in (error as Error) ? new CannotWrite(this.path, error as Error) : error;
+    }
   }
 }
 

@@ -8,6 +8,10 @@ export interface WatchedFileOptions<T> {
   readonly what: string;
   /** Throws a sentence if the text is not as it has to be. */
   readonly parse: (text: string) => T;
+  /** What follows when the file disappears: the end of a sentence. */
+  readonly whenGone: string;
+  /** What to do when the file is damaged at the start: the end of a sentence. */
+  readonly whenDamaged?: string;
   readonly reportError: (sentence: string) => void;
 }
 
@@ -31,7 +35,7 @@ export class WatchedFile<T> {
   /** Throws a sentence if the file is there and cannot be read, or is not as it has to be. */
   static async open<T>(path: string, options: WatchedFileOptions<T>): Promise<WatchedFile<T>> {
     const file = new WatchedFile(path, options);
-    await file.#read();
+    await file.#read(options.whenDamaged);
     return file;
   }
 
@@ -49,7 +53,7 @@ export class WatchedFile<T> {
     }
   }
 
-  async #read(): Promise<void> {
+  async #read(whenDamaged = ''): Promise<void> {
     try {
       const stats = await stat(this.path, { bigint: true });
       const { dev, ino, mtimeNs, ctimeNs, size } = stats;
@@ -68,12 +72,17 @@ export class WatchedFile<T> {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') {
+        if (this.value !== null) {
+          this.#options.reportError(
+            `the ${this.#options.what} '${this.path}' is gone: ${this.#options.whenGone}`,
+          );
+        }
         this.value = null;
         this.#stamp = null;
       } else if (code !== undefined) {
         throw new Error(`the ${this.#options.what} '${this.path}' cannot be read: ${message}`);
       } else {
-        throw error;
+        throw new Error(message + whenDamaged);
       }
     }
   }

@@ -34,7 +34,7 @@ const STAYS = 'what this request asked for stays: ask again';
 
 /** Whoever made the first token over HTTP would shut out everybody else. */
 const NO_ADMINISTRATOR =
-  "the request is refused: while this service needs no credentials nobody is its administrator; make the first token with 'sallyport token create --role admin'";
+  "the request is refused: while this service needs no credentials nobody is its administrator; make the first token with 'sallyport token create --name NAME --role admin'";
 
 /** Who sends a request, and whether they may do what it asks: before anything else of the request is looked at. */
 export class Access {
@@ -153,10 +153,11 @@ export class Access {
     if (refused === 'unavailable') {
       return new ProblemError('storage-unavailable', sentence);
     }
-    if (refused !== 'missing') {
+    const isMissing = refused === 'missing' || refused === 'missing-or-jwt';
+    if (!isMissing) {
       await this.#rates.ofRefused(request);
     }
-    const isTried = refused !== 'missing' && refused !== 'unsupported-scheme';
+    const isTried = !isMissing && refused !== 'unsupported-scheme';
     return new ProblemError('unauthenticated', sentence, { challenge: isTried ? INVALID_TOKEN : NO_TOKEN });
   }
 }

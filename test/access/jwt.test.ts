@@ -95,3 +95,24 @@ test('while the keys cannot be had, a JWT is neither good nor bad', async (t) =>
   const [line] = logged.filter(({ level }) => level === 50);
   t.match(line, { msg: /no JWT can be verified/ });
 });
+
+test('without a credential one is told of both kinds', async (t) => {
+  const signer = await newSigner('k1');
+  const served = await serveKeys(t, await keySet(signer));
+  const { client, logged } = await startWith(t, served.url, signer);
+  const refused = await client.as(null).get('/agents');
+  isProblem(t, refused, 401, 'unauthenticated');
+  t.match(refused.body.detail, 'or a JWT of the issuer that is trusted here');
+  t.equal(refused.headers['www-authenticate'], 'Bearer realm="sallyport"');
+  t.notMatch(JSON.stringify(logged), 'no JWT can be verified');
+});
+
+test('an issuer that cannot be reached at the start is a warning', async (t) => {
+  const signer = await newSigner('k1');
+  const served = await serveKeys(t, await keySet(signer));
+  served.stop();
+  const { client, logged } = await startWith(t, served.url, signer);
+  isProblem(t, await client.get('/agents'), 503, 'storage-unavailable');
+  const warnings = logged.filter(({ level }) => level === 40);
+  t.match(warnings, [{ msg: /^no JWT can be verified yet: the keys at http:.*keys cannot be had: / }]);
+});

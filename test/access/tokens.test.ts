@@ -24,11 +24,11 @@ function reported(logged: readonly Record<string, unknown>[]) {
 async function startSet(t: Test, withFile: boolean) {
   const boss = made('boss', 'admin');
   const ann = made('ann', 'operator');
-  const path = join(t.testdir({}), 'tokens.json');
+  const folder = t.testdir({});
+  const path = join(folder, 'tokens.json');
   const service = await start(t, {
-    store: 'memory:',
+    store: withFile ? `sqlite:${join(folder, 'log.db')}` : 'memory:',
     tokens: writeTokens([boss.entry, ann.entry]),
-    tokensFile: withFile ? path : null,
     credential: boss.token,
   });
   return { ...service, ann, file: new TokenFile(path) };
@@ -225,7 +225,10 @@ test('in open mode nobody is an administrator: the first token is made by the co
     ] as const) {
       const answer = await client.call(method, path, { body });
       isProblem(t, answer, 403, 'forbidden');
-      t.match(answer.body.detail, "make the first token with 'sallyport token create --role admin'");
+      t.match(
+        answer.body.detail,
+        "make the first token with 'sallyport token create --name NAME --role admin'",
+      );
     }
     await credentials.check();
     t.notOk(credentials.isConfigured);

@@ -192,8 +192,21 @@ test('a damaged file is an error and stays as it is', async (t) => {
     t.match(await run(line), {
       code: 1,
       stdout: '',
-      stderr: `sallyport: the token file '${path}' is damaged: it is not JSON\n`,
+      stderr: `sallyport: the token file '${path}' is damaged: it is not JSON; put back a copy of it (deleting it opens the service)\n`,
     });
   }
   t.equal(readFileSync(path, 'utf8'), '{"version":1');
+});
+
+test('a file that cannot be written is a sentence that says what to do', async (t) => {
+  const { run, path } = cli(t);
+  writeFileSync(join(path, '..'), '');
+  for (const line of ['create --name ann --role admin', 'rotate ann', 'revoke ann']) {
+    const { code, stdout, stderr } = await run(line);
+    t.match({ code, stdout }, { code: 1, stdout: '' });
+    t.match(
+      stderr,
+      /^sallyport: cannot write '.*tokens\.json': [A-Z]+: .*; run this where the file can be written\n$/,
+    );
+  }
 });

@@ -275,7 +275,8 @@ test('without a folder there is no place for the first token', async (t) => {
     reportError: t.fail,
   });
   t.teardown(() => authenticator.close());
-  const message = /^there is no folder to keep an administrator token in; set SALLYPORT_TOKENS_FILE/;
+  const message =
+    /^there is no folder to keep an administrator token in; make a token, and set SALLYPORT_TOKENS_FILE/;
   await t.rejects(authenticator.makeAdminToken(), { message });
   t.equal(authenticator.unusedAdminToken, null);
 });

@@ -167,10 +167,11 @@ test('keys in a file are read again when they change', async (t) => {
   t.match(errors, [/^the key file '.*' is damaged: it is no JSON Web Key Set/]);
   rmSync(path);
   await verifier.check();
+  t.match(errors.at(-1), /^the key file '.*' is gone: no JWT can be verified until it is back$/);
   t.equal(await outcome(await sign(second)), 'unavailable');
-  t.match(errors[1], /^no JWT can be verified: the key file '.*' does not exist$/);
+  t.match(errors[2], /^no JWT can be verified: the key file '.*' does not exist$/);
   t.equal(await outcome(await sign(second)), 'unavailable');
-  t.equal(errors.length, 2, 'which is not said for each JWT');
+  t.equal(errors.length, 3, 'which is not said for each JWT');
 });
 
 test('keys without ids are told apart as long as there is one of a kind', async (t) => {

@@ -90,13 +90,14 @@ test('a damaged file stops the start', async (t) => {
   const path = join(t.testdir({ 'tokens.json': '{}' }), 'tokens.json');
   const reportError = t.fail;
   await t.rejects(LiveTokens.open({ path, text: null, reportError }), {
-    message: /^the token file '.*tokens.json' is damaged at /,
+    message:
+      /^the token file '.*tokens.json' is damaged at .*; put back a copy of it \(deleting it opens the service\)$/,
   });
   await t.rejects(LiveTokens.open({ path: null, text: '{}', reportError }), {
-    message: /^SALLYPORT_TOKENS is damaged at /,
+    message: /^SALLYPORT_TOKENS is damaged at ((?!put back).)*$/,
   });
   await t.rejects(LiveTokens.open({ path: t.testdir({}), text: null, reportError }), {
-    message: /^the token file '.*' is damaged: it is no file of at most 8388608 bytes$/,
+    message: /^the token file '.*' is damaged: it is no file of at most 8388608 bytes; put back a copy of it/,
   });
 });
 
@@ -130,13 +131,15 @@ test('a file that cannot be read any more changes nothing and is reported', asyn
 
 test('a file that is deleted takes its tokens with it, and leaves the service closed', async (t) => {
   const ann = made('ann', 'agent');
-  const { path, tokens } = await open(t, [ann.entry, made('old', 'agent').entry]);
+  const { path, tokens, errors } = await open(t, [ann.entry, made('old', 'agent').entry]);
   rmSync(path);
   await tokens.check();
-  t.equal(stateOf(tokens, ann.token), 'revoked');
+  t.equal(stateOf(tokens, ann.token), 'unknown', 'nobody has revoked it');
   t.ok(tokens.isConfigured);
   await tokens.check();
-  t.equal(stateOf(tokens, ann.token), 'revoked');
+  t.equal(stateOf(tokens, ann.token), 'unknown');
+  const gone = `the token file '${path}' is gone: its tokens are refused until it is back`;
+  t.strictSame(errors, [gone], 'it is reported, once');
   writeFileSync(path, writeTokens([]));
   await tokens.check();
   t.equal(stateOf(tokens, ann.token), 'unknown');
@@ -148,7 +151,8 @@ test('a file that is deleted takes its tokens with it, and leaves the service cl
   mkdirSync(join(path, '..', '..'), { recursive: true });
   writeFileSync(join(path, '..'), '');
   await tokens.check();
-  t.equal(stateOf(tokens, ann.token), 'revoked', 'the folder is a file now');
+  t.equal(stateOf(tokens, ann.token), 'unknown', 'the folder is a file now');
+  t.strictSame(errors, [gone, gone], 'and again when it happens again');
   rmSync(join(path, '..'));
 });
 
@@ -165,5 +169,5 @@ test('where file and setting know a name, the file is right', async (t) => {
   rmSync(path);
   await tokens.check();
   t.equal(stateOf(tokens, setting.token), 'unknown', 'deleting the file brings nothing back');
-  t.equal(stateOf(tokens, rotated.token), 'revoked');
+  t.equal(stateOf(tokens, rotated.token), 'unknown');
 });

@@ -85,7 +85,9 @@ test('a token that is not there is named', async (t) => {
 test('a damaged file is an error to everybody, and stays as it is', async (t) => {
   const { path, file } = open(t);
   writeFileSync(path, '{"version":1,"tokens":[');
-  const error = { message: `the token file '${path}' is damaged: it is not JSON` };
+  const error = {
+    message: `the token file '${path}' is damaged: it is not JSON; put back a copy of it (deleting it opens the service)`,
+  };
   await t.rejects(file.list(), error);
   await t.rejects(file.create({ name: 'ann', role: 'admin', expiresAt: null }), error);
   await t.rejects(file.rotate('ann'), error);

@@ -74,5 +74,8 @@ test('SALLYPORT_INSECURE needs no credentials anywhere, and says so at each star
 test('without a place for a token it does not start beyond this machine', async (t) => {
   const { code, stderr } = await startPublic(t, t.testdir({}), { SALLYPORT_STORE: 'memory:' }).exited;
   t.equal(code, 1);
-  t.match(stderr, /^sallyport: there is no folder to keep an administrator token in; set SALLYPORT_TOKENS/);
+  t.match(
+    stderr,
+    /^sallyport: there is no folder to keep an administrator token in; make a token, and set SALLYPORT_TOKENS/,
+  );
 });

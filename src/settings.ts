@@ -229,7 +229,7 @@ export const SETTINGS: readonly Setting[] = [
     key: 'tokensFile',
     name: 'SALLYPORT_TOKENS_FILE',
     default: null,
-    help: 'The file of tokens; `tokens.json` beside the log when unset. `sallyport token` makes them.',
+    help: 'The file of tokens, which has to be there; `tokens.json` beside the log when unset. `sallyport token` makes it.',
     ...textLike(/./s, 'a path'),
   },
   {
@@ -257,7 +257,7 @@ export const SETTINGS: readonly Setting[] = [
     key: 'jwtJwks',
     name: 'SALLYPORT_JWT_JWKS',
     default: null,
-    help: "Where the issuer's keys are (RFC 7517).",
+    help: "Where the issuer's keys are (RFC 7517). Plain http is for this machine only.",
     ...textLike(/./s, 'a URL or a path'),
   },
   {

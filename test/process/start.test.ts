@@ -46,6 +46,7 @@ test('a public URL is what it shows', async (t) => {
   await sallyport.line(
     /\(listening on http:\/\/127\.0\.0\.1:\d+, documentation: https:\/\/sallyport\.example\/docs\)/,
   );
+  t.equal((await sallyport.stop()).code, 0);
 });
 
 test('on all addresses, what it shows can be opened', async (t) => {

@@ -28,7 +28,9 @@ export interface Traffic {
 }
 
 export function makeTraffic(urls: readonly string[]): Traffic {
-  return { urls, operations: [], agent: new Agent({ keepAlive: true }) };
+  // A connection that rests for nearly as long as a node keeps one may be closed as its next request comes, above all by a
+  // node that was stopped meanwhile (RFC 9112, section 9.3.1): that is no answer that was lost.
+  return { urls, operations: [], agent: new Agent({ keepAlive: true, timeout: 20_000 }) };
 }
 
 /** One session over HTTP, on whatever node; all that it does is written down. */

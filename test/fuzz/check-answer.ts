@@ -6,6 +6,8 @@ import type { OpenApi, Operation, Schema } from './openapi.ts';
 const ANYWHERE = [400, 408, 431];
 /** What a request may meet that says it comes from elsewhere, or as somebody. */
 const TO_STRANGERS = [401, 403, 421, 429];
+/** `/agents/`, `/approvals//resolve`. */
+const EMPTY_ID = /[^:/]\/(\/|$|[?#])/;
 /** These are for people and for tools, and not in the document. */
 const PAGES = /^(\*|(https?:\/\/[^/]*)?\/(docs(\/.*)?|openapi\.(json|yaml))?)([?#].*)?$/is;
 
@@ -139,7 +141,9 @@ function checkDocumented(
 }
 
 function checkMethodRefused(request: FuzzRequest, answer: WireAnswer, fail: Fail): void {
-  checkStatus(answer, [405, ...tolerated(request)], fail);
+  // A path without its id is none, whatever the method.
+  const nowhere = EMPTY_ID.test(request.target) ? [404] : [];
+  checkStatus(answer, [405, ...nowhere, ...tolerated(request)], fail);
   if (answer.status === 405 && answer.headers.allow === undefined) {
     fail('a 405 does not say what is allowed');
   }

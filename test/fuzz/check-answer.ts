@@ -55,7 +55,8 @@ export function checkAnswer(api: OpenApi, request: FuzzRequest, answer: WireAnsw
     (operation.path.endsWith('/wait') || operation.path.endsWith('/stream')) &&
     isHead
   ) {
-    checkStatus(answer, [405], fail);
+    // Who somebody is comes before what there is.
+    checkStatus(answer, [405, ...TO_STRANGERS], fail);
   } else if (operation !== undefined) {
     checkDocumented(api, request, operation, answer, fail);
   } else if (methods.length > 0) {

@@ -1,0 +1,15 @@
+import type { Scenario } from './scenario.ts';
+import { claudeDecisions } from './scenarios/claude-decisions.ts';
+import { claudeFailures } from './scenarios/claude-failures.ts';
+import { claudeLeaves } from './scenarios/claude-leaves.ts';
+import { codexScenarios } from './scenarios/codex.ts';
+import { mcpScenarios } from './scenarios/mcp.ts';
+
+/** All of them, in the order of the report. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...claudeDecisions,
+  ...claudeFailures,
+  ...claudeLeaves,
+  ...mcpScenarios,
+  ...codexScenarios,
+];

@@ -1,5 +1,5 @@
 import { sendEvents, sendJson, startLoopbackServer } from './loopback-server.ts';
-import { inOrder, nextTurn, type Script, type ScriptedModel, type ToolResult } from './scripted-model.ts';
+import { type Script, type ScriptedModel, Told, type ToolResult } from './scripted-model.ts';
 
 interface Block {
   readonly type: string;
@@ -20,36 +20,30 @@ const CALL_ID = /^toolu_scripted_(\d+)$/;
 
 /** The part of Anthropic's Messages API that Claude Code asks for. */
 export async function startAnthropicModel(script: Script): Promise<ScriptedModel> {
-  const results = new Map<number, ToolResult>();
+  const told = new Told(script);
   const { url, close } = await startLoopbackServer(({ method, path, body }, response) => {
     if (method === 'POST' && path === '/v1/messages/count_tokens') {
       sendJson(response, 200, { input_tokens: 100 });
     } else if (method === 'POST' && path === '/v1/messages') {
       const request = JSON.parse(body) as MessagesRequest;
-      for (const result of resultsIn(request)) results.set(result.call, result);
-      const message = messageFor(request, script, results);
+      for (const [place, result] of resultsIn(request)) told.take(place, result);
+      const message = messageFor(request, told);
       if (request.stream === true) sendEvents(response, eventsOf(message));
       else sendJson(response, 200, message);
     } else {
       sendJson(response, 404, { type: 'error', error: { type: 'not_found_error', message: 'not here' } });
     }
   });
-  return {
-    url,
-    get results() {
-      return inOrder(results);
-    },
-    close,
-  };
+  return { url, told, close };
 }
 
-function resultsIn({ messages }: MessagesRequest): ToolResult[] {
+function resultsIn({ messages }: MessagesRequest): [place: number, ToolResult][] {
   return messages
     .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
     .flatMap(({ type, tool_use_id, content, is_error }) => {
       const [, place] = CALL_ID.exec(tool_use_id ?? '') ?? [];
       if (type !== 'tool_result' || place === undefined) return [];
-      return { call: Number(place), isError: is_error === true, text: textOf(content) };
+      return [[Number(place), { isError: is_error === true, text: textOf(content) }]];
     });
 }
 
@@ -58,28 +52,24 @@ function textOf(content: Block['content']): string {
   return content.map(({ text }) => text ?? '').join('\n');
 }
 
-function messageFor(
-  { model, tools = [] }: MessagesRequest,
-  script: Script,
-  results: ReadonlyMap<number, ToolResult>,
-) {
+function messageFor({ model, tools = [] }: MessagesRequest, { next }: Told) {
   // The program also asks for titles and summaries, with other tools or with none.
-  const offered = new Set(tools.map(({ name }) => name));
-  const calls = nextTurn(script, results)
-    .filter(({ tool }) => offered.has(tool))
-    .map(({ place, tool, input }) => ({
-      type: 'tool_use' as const,
-      id: `toolu_scripted_${place}`,
-      name: tool,
-      input,
-    }));
+  const isOffered = next !== undefined && tools.some(({ name }) => name === next.call.tool);
+  const content = isOffered
+    ? {
+        type: 'tool_use' as const,
+        id: `toolu_scripted_${next.place}`,
+        name: next.call.tool,
+        input: next.call.input,
+      }
+    : { type: 'text' as const, text: 'I am done.' };
   return {
-    id: `msg_scripted_${results.size}`,
+    id: `msg_scripted_${next?.place ?? 'last'}`,
     type: 'message',
     role: 'assistant',
     model,
-    content: calls.length > 0 ? calls : [{ type: 'text' as const, text: 'I am done.' }],
-    stop_reason: calls.length > 0 ? 'tool_use' : 'end_turn',
+    content: [content],
+    stop_reason: isOffered ? 'tool_use' : 'end_turn',
     stop_sequence: null,
     usage: { input_tokens: 10, output_tokens: 10 },
   };

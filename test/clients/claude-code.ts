@@ -4,7 +4,7 @@ import { startAnthropicModel } from './anthropic-model.ts';
 import type { Gate } from './gate.ts';
 import { OFFLINE } from './offline.ts';
 import type { Program } from './programs.ts';
-import type { Script, ToolCall, ToolResult } from './scripted-model.ts';
+import type { Script, Told, ToolCall } from './scripted-model.ts';
 import type { Running, Stage } from './stage.ts';
 
 /** Seen from outside: the file is there if and only if the call has run. */
@@ -45,7 +45,7 @@ export interface ClaudeOptions {
 export interface ClaudeRun extends Running {
   readonly project: string;
   /** What the model was told about its calls. */
-  readonly results: readonly ToolResult[];
+  readonly told: Told;
   /** Whether the call `TOUCH` has run. */
   readonly hasRun: boolean;
 }
@@ -54,7 +54,7 @@ export interface ClaudeRun extends Running {
 export async function prepareClaude(
   stage: Stage,
   gate: Pick<Gate, 'agentToken'>,
-  { script = [[TOUCH]], settings, env = {} }: ClaudeOptions = {},
+  { script = [TOUCH], settings, env = {} }: ClaudeOptions = {},
 ) {
   const model = await startAnthropicModel(script);
   stage.defer(() => model.close());
@@ -105,9 +105,7 @@ export async function startClaude(
       return running.stdout;
     },
     project,
-    get results() {
-      return model.results;
-    },
+    told: model.told,
     get hasRun() {
       return existsSync(join(project, 'marker'));
     },

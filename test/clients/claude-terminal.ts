@@ -48,7 +48,12 @@ export async function openClaude(
     ...claude,
     ...(options.args ?? NOT_ASKING),
   );
-  stage.defer(() => void tmux('kill-server'));
+  const pid = Number(tmux('display-message', '-p', '#{pane_pid}'));
+  stage.defer(async () => {
+    tmux('kill-server');
+    // It would write a last time to the folders that are removed next.
+    while (isAlive(pid, 'SIGKILL')) await setTimeout(LOOK_MS);
+  });
   const screen = () => tmux('capture-pane', '-p').trimEnd();
   return {
     screen,
@@ -58,11 +63,18 @@ export async function openClaude(
     },
     type: (text: string) => void tmux('send-keys', '-l', text),
     press: (key: 'Enter' | 'Escape') => void tmux('send-keys', key),
-    get results() {
-      return model.results;
-    },
+    told: model.told,
     get hasRun() {
       return existsSync(join(project, 'marker'));
     },
   };
+}
+
+/** Sends the signal to the process if there still is one. */
+function isAlive(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
 }

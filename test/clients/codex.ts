@@ -5,7 +5,7 @@ import type { Gate } from './gate.ts';
 import { OFFLINE } from './offline.ts';
 import { startOpenaiModel } from './openai-model.ts';
 import type { Program } from './programs.ts';
-import type { ToolResult } from './scripted-model.ts';
+import type { Told } from './scripted-model.ts';
 import type { Running, Stage } from './stage.ts';
 
 export interface CodexOptions {
@@ -18,7 +18,7 @@ export interface CodexOptions {
 }
 
 export interface CodexRun extends Running {
-  readonly results: readonly ToolResult[];
+  readonly told: Told;
   readonly hasRun: boolean;
 }
 
@@ -31,7 +31,7 @@ export async function startCodex(
   gate: Pick<Gate, 'agentToken'>,
   { hook, timeoutS = 3600, isTrusted = true, env: more = {} }: CodexOptions,
 ): Promise<CodexRun> {
-  const model = await startOpenaiModel([[TOUCH]]);
+  const model = await startOpenaiModel([TOUCH]);
   stage.defer(() => model.close());
   const [project, home] = [stage.folder('project'), stage.folder('codex')];
   writeFileSync(join(home, 'config.toml'), configOf(model.url, hook, timeoutS));
@@ -58,9 +58,7 @@ export async function startCodex(
     get stdout() {
       return running.stdout;
     },
-    get results() {
-      return model.results;
-    },
+    told: model.told,
     get hasRun() {
       return existsSync(join(project, 'marker'));
     },

@@ -98,9 +98,13 @@ export class Gate {
     if (status !== 200) throw new Error(`the cancellation was answered ${status}: ${text}`);
   }
 
+  /** The agent that has this status, now or later. */
   // biome-ignore lint/suspicious/noExplicitAny: an agent, as it is sent.
-  async agents(): Promise<any[]> {
-    return (await this.#person.get('/agents')).body.agents;
+  async agentThatIs(status: 'waiting_for_approval' | 'running'): Promise<any> {
+    const { data } = await this.#events.frame(
+      ({ data }) => data?.kind === 'agent.status_changed' && data.payload.status === status,
+    );
+    return data.payload;
   }
 
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended> {

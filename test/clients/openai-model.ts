@@ -1,5 +1,5 @@
 import { sendEvents, sendJson, startLoopbackServer } from './loopback-server.ts';
-import { inOrder, nextTurn, type Script, type ScriptedModel, type ToolResult } from './scripted-model.ts';
+import { type Script, type ScriptedModel, Told } from './scripted-model.ts';
 
 interface ResponsesRequest {
   readonly input: readonly { readonly type: string; readonly call_id?: string; readonly output?: unknown }[];
@@ -16,7 +16,7 @@ const USAGE = {
 
 /** The part of OpenAI's Responses API that Codex asks for. */
 export async function startOpenaiModel(script: Script): Promise<ScriptedModel> {
-  const results = new Map<number, ToolResult>();
+  const told = new Told(script);
   const { url, close } = await startLoopbackServer(({ method, path, body }, response) => {
     if (method !== 'POST' || path !== '/v1/responses') {
       sendJson(response, 404, { error: { message: 'not here' } });
@@ -27,38 +27,33 @@ export async function startOpenaiModel(script: Script): Promise<ScriptedModel> {
       const [, place] = CALL_ID.exec(call_id) ?? [];
       if (type !== 'function_call_output' || place === undefined) continue;
       const text = typeof output === 'string' ? output : JSON.stringify(output);
-      results.set(Number(place), { call: Number(place), isError: false, text });
+      told.take(Number(place), { isError: false, text });
     }
-    sendEvents(response, eventsFor(script, results));
+    sendEvents(response, eventsFor(told));
   });
-  return {
-    url,
-    get results() {
-      return inOrder(results);
-    },
-    close,
-  };
+  return { url, told, close };
 }
 
-function eventsFor(script: Script, results: ReadonlyMap<number, ToolResult>) {
-  const id = `resp_scripted_${results.size}`;
-  const calls = nextTurn(script, results).map(({ place, tool, input }) => ({
-    type: 'function_call',
-    id: `fc_scripted_${place}`,
-    call_id: `call_scripted_${place}`,
-    name: tool,
-    arguments: JSON.stringify(input),
-  }));
-  const done = {
-    type: 'message',
-    role: 'assistant',
-    id: 'msg_scripted',
-    content: [{ type: 'output_text', text: 'I am done.' }],
-  };
-  const items = calls.length > 0 ? calls : [done];
+function eventsFor({ next }: Told) {
+  const id = `resp_scripted_${next?.place ?? 'last'}`;
+  const item =
+    next === undefined
+      ? {
+          type: 'message',
+          role: 'assistant',
+          id: 'msg_scripted',
+          content: [{ type: 'output_text', text: 'I am done.' }],
+        }
+      : {
+          type: 'function_call',
+          id: `fc_scripted_${next.place}`,
+          call_id: `call_scripted_${next.place}`,
+          name: next.call.tool,
+          arguments: JSON.stringify(next.call.input),
+        };
   return [
     { type: 'response.created', response: { id } },
-    ...items.map((item, output_index) => ({ type: 'response.output_item.done', output_index, item })),
+    { type: 'response.output_item.done', output_index: 0, item },
     { type: 'response.completed', response: { id, usage: USAGE } },
   ];
 }

@@ -3,6 +3,7 @@ import { claudeDecisions } from './scenarios/claude-decisions.ts';
 import { claudeFailures } from './scenarios/claude-failures.ts';
 import { claudeLeaves } from './scenarios/claude-leaves.ts';
 import { codexScenarios } from './scenarios/codex.ts';
+import { longWaits } from './scenarios/long-waits.ts';
 import { mcpScenarios } from './scenarios/mcp.ts';
 
 /** All of them, in the order of the report. */
@@ -12,4 +13,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...claudeLeaves,
   ...mcpScenarios,
   ...codexScenarios,
+  ...longWaits,
 ];

@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+
 /** What the model wants to do. */
 export interface ToolCall {
   readonly tool: string;
@@ -6,40 +8,61 @@ export interface ToolCall {
 
 /** What the program told the model about one of its calls. */
 export interface ToolResult {
-  /** The call's place in the script, counted over all turns. */
-  readonly call: number;
-  /** False where the model's API does not say whether the call failed. */
+  /** The model's API may not say so of a call that failed. */
   readonly isError: boolean;
   readonly text: string;
 }
 
-/** The calls of each turn. A model makes all calls of a turn at once; after the last turn it says that it is done. */
-export type Script = readonly (readonly ToolCall[])[];
+/** What the model calls, one after the other. Then it says that it is done. */
+export type Script = readonly ToolCall[];
 
 /** A model's API on this machine, which answers by a script. No model runs. */
 export interface ScriptedModel {
   readonly url: string;
-  /** What came back so far, in the order of the script. */
-  readonly results: readonly ToolResult[];
+  readonly told: Told;
   close(): Promise<void>;
 }
 
-/**
- * The calls of the first turn that has no result yet, with their places. What is answered rests only on the
- * conversation that a request carries, so a request that a program repeats gets the same answer.
- */
-export function nextTurn(
-  script: Script,
-  results: ReadonlyMap<number, ToolResult>,
-): (ToolCall & { readonly place: number })[] {
-  let place = 0;
-  for (const turn of script) {
-    const calls = turn.map((call) => ({ ...call, place: place++ }));
-    if (calls.some((call) => !results.has(call.place))) return calls;
-  }
-  return [];
-}
+/** What a model was told so far. */
+export class Told {
+  readonly #script: Script;
+  readonly #results: ToolResult[] = [];
+  readonly #grown = new EventEmitter();
 
-export function inOrder(results: ReadonlyMap<number, ToolResult>): ToolResult[] {
-  return [...results.values()].sort((a, b) => a.call - b.call);
+  constructor(script: Script) {
+    this.#script = script;
+  }
+
+  /** Its place in the script; undefined: all calls are made. */
+  get next(): { readonly place: number; readonly call: ToolCall } | undefined {
+    const place = this.#results.length;
+    const call = this.#script[place];
+    return call && { place, call };
+  }
+
+  /** A conversation is sent whole each time, so what is known already may come again. */
+  take(place: number, result: ToolResult): void {
+    if (place === this.#results.length) {
+      this.#results.push(result);
+      this.#grown.emit('result');
+    }
+  }
+
+  /** Of the calls that have a result. */
+  get texts(): string[] {
+    return this.#results.map(({ text }) => text);
+  }
+
+  at(place: number): ToolResult | undefined {
+    return this.#results[place];
+  }
+
+  /** The result of the call at this place, now or later. */
+  async result(place: number): Promise<ToolResult> {
+    for (;;) {
+      const result = this.#results[place];
+      if (result !== undefined) return result;
+      await once(this.#grown, 'result');
+    }
+  }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { hookSettings, NOT_ASKING, startClaude, TOUCH } from '../claude-code.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario, Scene } from '../scenario.ts';
+import type { ToolCall } from '../scripted-model.ts';
+import type { Stage } from '../stage.ts';
 
 const program = 'Claude Code';
 
@@ -17,16 +19,15 @@ export const claudeDecisions: readonly Scenario[] = [
       assert.match(approval.action, /Bash/);
       assert.ok(JSON.stringify(approval.details).includes('touch marker'), 'the person sees the command');
       assert.equal(approval.requested_by.principal, 'token:gated');
-      const [agent] = await gate.agents();
-      assert.deepEqual([agent.kind, agent.status], ['claude-code', 'waiting_for_approval']);
+      const agent = await gate.agentThatIs('waiting_for_approval');
+      assert.equal(agent.kind, 'claude-code');
       assert.ok(agent.project.includes(basename(claude.project)), `its project is ${agent.project}`);
       assert.equal(claude.hasRun, false, 'nothing runs before the decision');
       await gate.decide(approval, 'approve');
       assert.equal((await claude.ended).code, 0);
       assert.equal(claude.hasRun, true);
       assert.equal((await gate.now(approval)).outcome, 'approved');
-      const [after] = await gate.agents();
-      assert.notEqual(after.status, 'waiting_for_approval');
+      await gate.agentThatIs('running');
     },
   },
   {
@@ -37,7 +38,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /Not on a Friday/);
+      assert.match(claude.told.texts[0] ?? '', /Not on a Friday/);
     },
   },
   {
@@ -48,7 +49,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /denied/i);
+      assert.match(claude.told.texts[0] ?? '', /denied/i);
     },
   },
   {
@@ -64,7 +65,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not even so');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /Not even so/);
+      assert.match(claude.told.texts[0] ?? '', /Not even so/);
     },
   },
   {
@@ -75,7 +76,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.cancel(await gate.requested());
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /cancelled/i);
+      assert.match(claude.told.texts[0] ?? '', /cancelled/i);
     },
   },
   {
@@ -85,33 +86,45 @@ export const claudeDecisions: readonly Scenario[] = [
       const other = { ...TOUCH, input: { command: 'touch other', description: 'Touch' } };
       const claude = await startClaude(stage, program, gate, {
         settings: hookSettings(gate.url),
-        script: [[other], [TOUCH]],
+        script: [other, TOUCH],
       });
       await gate.decide(await gate.requested(), 'deny', 'Not this one');
       await gate.decide(await gate.requested(), 'approve');
       await claude.ended;
       assert.equal(claude.hasRun, true);
-      assert.match(claude.results[0]?.text ?? '', /Not this one/);
-      assert.equal(claude.results[1]?.isError, false);
+      assert.match(claude.told.texts[0] ?? '', /Not this one/);
+      assert.equal(claude.told.at(1)?.isError, false);
     },
   },
   {
     program,
-    name: 'hook: a call with a megabyte of input runs only when a person approves it',
+    name: 'hook: a file of 60,000 characters is shown to the person and written when approved',
     play: async ({ stage, program, gate }) => {
-      const content = 'x'.repeat(1024 * 1024);
-      const write = { tool: 'Write', input: { file_path: `${stage.folder('project')}/marker`, content } };
       const claude = await startClaude(stage, program, gate, {
         settings: hookSettings(gate.url),
-        script: [[write]],
+        script: [writeMarker(stage, 60_000)],
       });
       const approval = await gate.requested();
-      assert.ok(JSON.stringify(approval.details).includes('marker'), 'the person sees which file');
+      assert.equal(approval.details.tool_input.content.length, 60_000);
       await gate.decide(approval, 'approve');
       await claude.ended;
       assert.equal(claude.hasRun, true);
     },
   },
+  ...[1, 11].map((megabytes) => ({
+    program: program as typeof program,
+    name: `hook: a file of ${megabytes} MB, too large to be shown, is denied with the reason, also without "onFailure"`,
+    play: async ({ stage, program, gate }: Scene) => {
+      const claude = await startClaude(stage, program, gate, {
+        settings: hookSettings(gate.url, { fields: { onFailure: undefined } }),
+        script: [writeMarker(stage, megabytes * 1024 * 1024)],
+      });
+      await claude.ended;
+      assert.equal(claude.hasRun, false);
+      assert.equal(gate.asked, 0);
+      assert.match(claude.told.texts[0] ?? '', /smaller|large/);
+    },
+  })),
   {
     program,
     name: 'hook: a tool that is not in ?tools= runs with ?unmatched=allow, and nobody is asked',
@@ -133,7 +146,7 @@ export const claudeDecisions: readonly Scenario[] = [
       // In print mode there is nobody whom it could ask.
       assert.equal(claude.hasRun, false);
       assert.equal(gate.asked, 0);
-      assert.equal(claude.results[0]?.isError, true);
+      assert.equal(claude.told.at(0)?.isError, true);
     },
   },
   {
@@ -156,7 +169,12 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /Not on a Friday/);
+      assert.match(claude.told.texts[0] ?? '', /Not on a Friday/);
     },
   },
 ];
+
+function writeMarker(stage: Stage, length: number): ToolCall {
+  const file = join(stage.folder('project'), 'marker');
+  return { tool: 'Write', input: { file_path: file, content: 'x'.repeat(length) } };
+}

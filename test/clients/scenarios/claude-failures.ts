@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type HookOptions, hookSettings, startClaude } from '../claude-code.ts';
+import { type HookOptions, hookSettings, startClaude, TOUCH } from '../claude-code.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 
 const program = 'Claude Code';
@@ -10,14 +10,20 @@ const NOWHERE = { agentToken: 'spt_of_nobody', url: 'http://127.0.0.1:9' };
 export const claudeFailures: readonly Scenario[] = [
   {
     program,
-    name: 'hook: a call that nobody decides within ?wait_ms= is denied, and the model reads how to go on',
+    name: 'hook: a call that nobody decides within ?wait_ms= is denied; made again, it waits for the same approval',
     play: async ({ stage, program, gate }) => {
-      const settings = hookSettings(gate.url, { query: '?wait_ms=1500' });
-      const claude = await startClaude(stage, program, gate, { settings });
+      const claude = await startClaude(stage, program, gate, {
+        settings: hookSettings(gate.url, { query: '?wait_ms=1500' }),
+        script: [TOUCH, TOUCH],
+      });
       const approval = await gate.requested();
-      await claude.ended;
+      const { text } = await claude.told.result(0);
+      assert.match(text, /again/, 'the model reads how to go on');
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', new RegExp(`${approval.id}|again|decided`));
+      await gate.decide(approval, 'approve');
+      await claude.ended;
+      assert.equal(claude.hasRun, true);
+      assert.equal(gate.asked, 1);
     },
   },
   {
@@ -30,7 +36,7 @@ export const claudeFailures: readonly Scenario[] = [
       assert.equal(approval.outcome, 'cancelled');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /timed out; blocking/);
+      assert.match(claude.told.texts[0] ?? '', /timed out; blocking/);
     },
   },
   {
@@ -40,7 +46,7 @@ export const claudeFailures: readonly Scenario[] = [
       const claude = await startClaude(stage, program, NOWHERE, { settings: hookSettings(NOWHERE.url) });
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /ECONNREFUSED/);
+      assert.match(claude.told.texts[0] ?? '', /ECONNREFUSED/);
     },
   },
   {
@@ -62,7 +68,7 @@ export const claudeFailures: readonly Scenario[] = [
       await gate.end('SIGKILL');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /blocking because onFailure/);
+      assert.match(claude.told.texts[0] ?? '', /blocking because onFailure/);
     },
   },
   {
@@ -75,7 +81,7 @@ export const claudeFailures: readonly Scenario[] = [
       await gate.end('SIGTERM');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /stop|shut/i);
+      assert.match(claude.told.texts[0] ?? '', /restarting/);
     },
   },
   refused('an unknown token', { env: { SALLYPORT_TOKEN: 'spt_unknown' } }),
@@ -106,7 +112,7 @@ function refused(
       await claude.ended;
       assert.equal(claude.hasRun, false);
       assert.equal(gate.asked, 0);
-      assert.match(claude.results[0]?.text ?? '', /token|credential|role|wait_ms/);
+      assert.match(claude.told.texts[0] ?? '', /token|credential|role|wait_ms/);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts';
 const program = 'Codex';
 
 /** The documented command. `-m` is below the hook's timeout, so it is curl that gives up, and that blocks the call. */
-function hookOf(url: string, { maxS = 3500 } = {}): string {
+export function hookOf(url: string, { maxS = 3500 } = {}): string {
   return [
     `curl -sS --fail-with-body -m ${maxS} ${url}/hooks/codex`,
     `-H 'Content-Type: application/json' -H "Authorization: Bearer $SALLYPORT_TOKEN"`,
@@ -21,8 +21,7 @@ export const codexScenarios: readonly Scenario[] = [
       const codex = await startCodex(stage, program, gate, { hook: hookOf(gate.url) });
       const approval = await gate.requested();
       assert.ok(JSON.stringify(approval.details).includes('touch marker'), 'the person sees the command');
-      const [agent] = await gate.agents();
-      assert.deepEqual([agent.kind, agent.status], ['codex', 'waiting_for_approval']);
+      assert.equal((await gate.agentThatIs('waiting_for_approval')).kind, 'codex');
       assert.equal(codex.hasRun, false, 'nothing runs before the decision');
       await gate.decide(approval, 'approve');
       assert.equal((await codex.ended).code, 0);
@@ -37,7 +36,7 @@ export const codexScenarios: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.results[0]?.text ?? '', /Not on a Friday/);
+      assert.match(codex.told.texts[0] ?? '', /Not on a Friday/);
     },
   },
   {
@@ -48,7 +47,7 @@ export const codexScenarios: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.results[0]?.text ?? '', /blocked by PreToolUse hook/);
+      assert.match(codex.told.texts[0] ?? '', /blocked by PreToolUse hook/);
     },
   },
   {
@@ -60,7 +59,7 @@ export const codexScenarios: readonly Scenario[] = [
       assert.equal(approval.outcome, 'cancelled');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.results[0]?.text ?? '', /curl: \(28\)/);
+      assert.match(codex.told.texts[0] ?? '', /curl: \(28\)/);
     },
   },
   {
@@ -70,7 +69,7 @@ export const codexScenarios: readonly Scenario[] = [
       const codex = await startCodex(stage, program, gate, { hook: hookOf('http://127.0.0.1:9') });
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.results[0]?.text ?? '', /curl: \(7\)/);
+      assert.match(codex.told.texts[0] ?? '', /curl: \(7\)/);
     },
   },
   {
@@ -93,7 +92,7 @@ export const codexScenarios: readonly Scenario[] = [
       await gate.end('SIGTERM');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.results[0]?.text ?? '', /stop|shut/i);
+      assert.match(codex.told.texts[0] ?? '', /restarting/);
     },
   },
   {
@@ -104,7 +103,7 @@ export const codexScenarios: readonly Scenario[] = [
       const codex = await startCodex(stage, program, gate, { hook: hookOf(gate.url), env });
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.results[0]?.text ?? '', /token|credential/);
+      assert.match(codex.told.texts[0] ?? '', /token|credential/);
       assert.equal(gate.asked, 0);
     },
   },

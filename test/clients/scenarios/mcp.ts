@@ -31,7 +31,7 @@ export const mcpScenarios: readonly Scenario[] = [
       await scene.gate.decide(await scene.gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.results[0]?.text ?? '', /Not on a Friday/);
+      assert.match(claude.told.texts[0] ?? '', /Not on a Friday/);
     },
   },
   {

@@ -35,12 +35,13 @@ export function idempotencyKey(
       };
 }
 
-function digest(text: string): string {
+/** Short and of allowed characters, whatever the text. */
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
 /** A `JSON.stringify` replacer: objects that differ only in the order of their keys become the same text. */
-function inKeyOrder(_key: string, value: unknown): unknown {
+export function inKeyOrder(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return value;
   }

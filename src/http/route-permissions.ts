@@ -32,6 +32,9 @@ const NEEDS: Readonly<Record<string, Need>> = {
   'GET /tokens/:name': 'tokens',
   'POST /tokens/:name/rotate': 'tokens',
   'DELETE /tokens/:name': 'tokens',
+  // Registering agents, reporting on them and cancelling what was asked are for the same roles.
+  'POST /hooks/claude-code': 'approvals.wait',
+  'POST /hooks/codex': 'approvals.wait',
   'GET /metrics': 'read',
   'GET /openapi.json': 'read',
   'GET /openapi.yaml': 'read',

@@ -49,13 +49,39 @@ export const mcpScenarios: readonly Scenario[] = [
   },
   {
     program,
-    name: 'permission prompt tool: a service that is killed while a call waits blocks the call',
+    name: 'permission prompt tool: a service that stops while a call waits denies the call and says so',
+    play: async (scene) => {
+      const claude = await startWithTool(scene);
+      await scene.gate.requested();
+      await scene.gate.end('SIGTERM');
+      await claude.ended;
+      assert.equal(claude.hasRun, false);
+      assert.match(claude.told.texts[0] ?? '', /restarting/);
+    },
+  },
+  {
+    program,
+    name: 'permission prompt tool: SIGINT to Claude Code cancels the approval',
+    play: async (scene) => {
+      const claude = await startWithTool(scene);
+      const asked = await scene.gate.requested();
+      claude.child.kill('SIGINT');
+      assert.equal((await scene.gate.final(asked)).outcome, 'cancelled');
+      await claude.ended;
+      assert.equal(claude.hasRun, false);
+    },
+  },
+  {
+    program,
+    isLong: true,
+    name: 'permission prompt tool: a service that is killed while a call waits lets nothing run (it gives up in 2 minutes)',
     play: async (scene) => {
       const claude = await startWithTool(scene);
       await scene.gate.requested();
       await scene.gate.end('SIGKILL');
       await claude.ended;
       assert.equal(claude.hasRun, false);
+      assert.match(claude.told.texts[0] ?? '', /was lost/);
     },
   },
   {

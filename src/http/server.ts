@@ -26,6 +26,7 @@ import { checkFraming } from './framing.ts';
 import { awaitMinSeq } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { loginRoutes } from './login.ts';
+import { type McpOptions, mcpRoute } from './mcp/route.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { documentApi, openapiRoutes } from './openapi.ts';
 import { rootPage } from './root.ts';
@@ -34,20 +35,17 @@ import { sessionRoute } from './sessions.ts';
 import { streamRoute } from './stream.ts';
 import { tokenRoutes } from './tokens.ts';
 import { compileValidator } from './validation.ts';
-import type { WaitLimits } from './wait-room.ts';
+import { type WaitLimits, WaitRoom } from './wait-room.ts';
 import { waitRoutes } from './waits.ts';
 
-export interface ServerOptions extends WaitLimits {
+export interface ServerOptions extends WaitLimits, McpOptions {
   readonly host: Host;
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
-  readonly version: string;
   readonly maxBodyBytes: number;
   readonly access: AccessOptions;
   readonly trustedProxies: readonly string[];
-  /** Characters of the JSON text of `details`, `metadata` or `payload`. */
-  readonly maxJsonBytes: number;
   /** One more is closed before it is read. */
   readonly maxConnections: number;
   readonly timeouts?: Timeouts;
@@ -120,16 +118,18 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   const addUnknownMethods = answerUnknownMethods(app);
   await documentApi(app, options.version);
   await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
+  const room = new WaitRoom(host, options);
   await app.register(async (data: App) => {
     data.addHook('onRequest', awaitMinSeq(host));
     const cursors = new Cursors(host.logId);
     agentRoutes(data, host, access, cursors);
     approvalRoutes(data, host, access, cursors);
-    waitRoutes(data, host, access, options);
+    waitRoutes(data, host, access, room);
     eventRoutes(data, host);
     streamRoute(data, hub, access, metrics);
     sessionRoute(data, host);
   });
+  mcpRoute(app, host, access, room, options);
   healthRoutes(app, host);
   metricsRoute(app, metrics);
   openapiRoutes(app);

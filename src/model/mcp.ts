@@ -4,19 +4,21 @@ import { Json } from './schema.ts';
 
 /** What clients of the Model Context Protocol send: a message, and the arguments of the tools. */
 
+function AnyObject(description: string) {
+  return Type.Unsafe<Record<string, unknown>>({ type: 'object', description });
+}
+
 const RequestId = Type.Union([Type.String({ maxLength: 200 }), Type.Integer()], {
   description: 'Of the request; it answers with the same. A notification has none.',
 });
 
-/** JSON-RPC 2.0, one at a time. What a method takes is the matter of the protocol. */
+/** JSON-RPC 2.0, one at a time. A client is never asked for anything, so it has nothing to answer. */
 export const McpMessage = Type.Object(
   {
     jsonrpc: Type.Literal('2.0'),
     id: Type.Optional(RequestId),
-    method: Type.Optional(Type.String({ description: 'For example `tools/call`.' })),
-    params: Type.Optional(Type.Unsafe<Record<string, unknown>>({ type: 'object' })),
-    result: Type.Optional(Type.Unsafe<Record<string, unknown>>({ type: 'object' })),
-    error: Type.Optional(Type.Unsafe<Record<string, unknown>>({ type: 'object' })),
+    method: Type.String({ description: 'For example `tools/call`.' }),
+    params: Type.Optional(AnyObject('What the method takes.')),
   },
   {
     title: 'McpMessage',
@@ -33,6 +35,19 @@ export const McpMessage = Type.Object(
   },
 );
 export type McpMessage = Static<typeof McpMessage>;
+
+/** What the methods take that this server looks at, as far as it does. */
+export const MCP_PARAMS = {
+  initialize: Type.Object({
+    protocolVersion: Type.String(),
+    capabilities: AnyObject('What the client can do.'),
+    clientInfo: Type.Object({ name: Type.String(), version: Type.String() }),
+  }),
+  'tools/call': Type.Object({
+    name: Type.String(),
+    arguments: Type.Optional(AnyObject('What the tool takes.')),
+  }),
+};
 
 const { action, details, options, approve_label, expires_in_ms } = CreateApproval.properties;
 

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AskedApproval } from '../../host/commands.ts';
 import type { Host } from '../../host/host.ts';
-import { newId } from '../../host/ids.ts';
 import type { IdempotencyKey } from '../../host/journal.ts';
 import type { Wait, WaitEnd } from '../../host/waits.ts';
 import type { WaitAnswer } from '../../model/approval.ts';
@@ -10,6 +9,8 @@ import { ProblemError, problemOf } from '../problems.ts';
 import type { WaitRoom } from '../wait-room.ts';
 
 export interface Question {
+  /** An id for the approval, if there is none yet. */
+  readonly newApprovalId: string;
   readonly by: Actor;
   readonly approval: AskedApproval;
   /** Null: nobody could find the approval again, so it is taken back when its wait ends early. */
@@ -24,7 +25,7 @@ export interface Question {
 /** What a Node timer can hold, 24 days: the client stays, or it does not. */
 const AS_LONG_AS_IT_TAKES_MS = 2 ** 31 - 1;
 
-const STOPPED_WAITING = 'the agent stopped waiting';
+export const STOPPED_WAITING = 'the agent stopped waiting';
 const RESTARTING_WITH_KEY =
   'Sallyport is restarting, and the question stays open; make the same call with the same idempotency_key again in a moment';
 const RESTARTING =
@@ -40,8 +41,8 @@ export async function ask(host: Host, room: WaitRoom, question: Question): Promi
   let id: string;
   let wait: Wait | undefined;
   try {
-    const newApproval = newId('approval-', Date.now());
-    const result = await host.execute({ type: 'create-approval', by, id: newApproval, asked, key });
+    const { newApprovalId } = question;
+    const result = await host.execute({ type: 'create-approval', by, id: newApprovalId, asked, key });
     if ('refusal' in result) {
       throw problemOf(result.refusal);
     }

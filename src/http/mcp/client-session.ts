@@ -29,9 +29,8 @@ export class ClientSessions {
     this.#seals = new Cursors(logId);
   }
 
-  /** An id for the client that begins; `params`: those of its `initialize`, unchecked. */
-  begin(principal: string | null, params: Record<string, unknown> = {}): string {
-    const { name, version } = (params.clientInfo ?? {}) as Record<string, unknown>;
+  /** An id for the client that begins, and says this of itself. */
+  begin(principal: string | null, { name, version }: { name: string; version: string }): string {
     const nonce = randomBytes(12).toString('base64url');
     const sealed: Sealed = [nonce, digest(principal), shortened(name), shortened(version)];
     return this.#seals.make(LIST, sealed);
@@ -56,6 +55,6 @@ export function digest(principal: string | null): string {
   return createHash('sha256').update(JSON.stringify(principal)).digest('hex').slice(0, 12);
 }
 
-function shortened(text: unknown): string {
-  return typeof text === 'string' ? [...text].slice(0, TEXT_MAX).join('') : '';
+function shortened(text: string): string {
+  return [...text].slice(0, TEXT_MAX).join('');
 }

@@ -1,16 +1,17 @@
-import { Type } from '@sinclair/typebox';
+import { finished } from 'node:stream';
+import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Host } from '../../host/host.ts';
-import { McpMessage } from '../../model/mcp.ts';
+import { type MCP_PARAMS, McpMessage } from '../../model/mcp.ts';
 import type { Access } from '../access.ts';
 import type { App } from '../app.ts';
 import { keyOf } from '../asked-approval.ts';
 import { NoQuery, problems } from '../documentation.ts';
 import { ProblemError } from '../problems.ts';
 import type { WaitRoom } from '../wait-room.ts';
-import { ask } from './ask.ts';
+import { ask, STOPPED_WAITING } from './ask.ts';
 import { type ClientSession, ClientSessions } from './client-session.ts';
-import { OpenCalls } from './open-calls.ts';
+import { type CallName, OpenCalls } from './open-calls.ts';
 import type { ToolContext } from './tools.ts';
 import { actorOf, agentIdOf, WaitingAgents } from './waiting-agents.ts';
 
@@ -28,7 +29,7 @@ const PROGRESS_MS = 15_000;
 export function mcpRoute(app: App, host: Host, access: Access, room: WaitRoom, options: McpOptions): void {
   const { version, maxJsonBytes, mcpProgressMs: progressMs = PROGRESS_MS } = options;
   const sessions = new ClientSessions(host.logId);
-  const calls = new OpenCalls();
+  const calls = new OpenCalls(host);
   const agents = new WaitingAgents(host);
 
   app.post(
@@ -66,58 +67,48 @@ export function mcpRoute(app: App, host: Host, access: Access, room: WaitRoom, o
       if (session === undefined) {
         return reply.code(404).type('application/json').send(JSON.stringify(UNKNOWN_SESSION));
       }
+      const call = nameOf(session, message.id);
       if (message.method === 'notifications/cancelled') {
-        calls.cancel(session.id, message.params?.requestId);
+        const cancelled = nameOf(session, message.params?.requestId as string | undefined);
+        await calls.cancel(cancelled, actorOf(session, principal), STOPPED_WAITING);
       }
-      const { exchange } = await import('./serve.ts');
       const gone = new AbortController();
-      const { response, close } = await exchange({
+      const forgetCall = calls.add(call, () => gone.abort());
+      const forgetCredential = access.onInvalid(request, (problem) => gone.abort(problem));
+      finished(reply.raw, () => {
+        forgetCall();
+        forgetCredential();
+        gone.abort();
+      });
+      const { exchange } = await import('./serve.ts');
+      const response = await exchange({
         message,
         protocolVersion: isNew ? undefined : text(headers['mcp-protocol-version']),
         version,
         progressMs,
-        contextFor: (onAsked) => contextFor(request, reply, session, gone.signal, onAsked),
-      });
-      const end = () => {
-        gone.abort();
-        close();
-      };
-      const forgetCall = calls.add(session.id, message.id, end);
-      const forgetCredential = access.onInvalid(request, (problem) => gone.abort(problem));
-      reply.raw.once('close', () => {
-        forgetCall();
-        forgetCredential();
-        end();
+        gone: gone.signal,
+        contextFor: (onAsked) => contextFor({ request, reply, session, call, gone: gone.signal, onAsked }),
       });
       if (isNew) {
-        reply.header('Mcp-Session-Id', sessions.begin(principal, message.params));
+        const { clientInfo } = message.params as Static<typeof MCP_PARAMS.initialize>;
+        reply.header('Mcp-Session-Id', sessions.begin(principal, clientInfo));
       }
       return reply.send(response);
     },
   );
 
-  function contextFor(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    session: ClientSession,
-    gone: AbortSignal,
-    onAsked: (approvalId: string) => void,
-  ): ToolContext {
+  function contextFor({ request, reply, session, call, gone, onAsked }: Called): ToolContext {
     const by = actorOf(session, access.callerOf(request).principal);
     return {
       agentId: agentIdOf(session, by.principal),
       maxJsonBytes,
-      ask: async (approval, key) => {
+      ask: async (approval, clientKey) => {
+        const key = keyOf(clientKey, by, approval);
+        // One that can be found by its key is not taken back with its call.
+        const newApprovalId = calls.newApprovalId(key === null ? call : null);
         const answered = agents.begin(session, by, approval.action);
         try {
-          const question = {
-            by,
-            approval,
-            key: keyOf(key, by, approval),
-            response: reply.raw,
-            gone,
-            onAsked,
-          };
+          const question = { newApprovalId, by, approval, key, response: reply.raw, gone, onAsked };
           return await ask(host, room, question);
         } finally {
           answered(gone.aborted ? 'idle' : 'running');
@@ -132,6 +123,20 @@ export function mcpRoute(app: App, host: Host, access: Access, room: WaitRoom, o
       },
     };
   }
+}
+
+interface Called {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly session: ClientSession;
+  readonly call: CallName;
+  /** Aborted when nobody waits for the answer any more, by a ProblemError if the client may not. */
+  readonly gone: AbortSignal;
+  readonly onAsked: (approvalId: string) => void;
+}
+
+function nameOf({ id: session }: ClientSession, id: string | number | undefined): CallName {
+  return session === null || id === undefined ? null : [session, id];
 }
 
 /** Of a header. Node joins one that is there twice, and that is none that we know. */

@@ -8,8 +8,11 @@ import {
   McpError,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { McpMessage } from '../../model/mcp.ts';
-import { invalid } from '../problems.ts';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
+import { Type } from '@sinclair/typebox';
+import { MCP_PARAMS, type McpMessage } from '../../model/mcp.ts';
+import { invalid, ProblemError } from '../problems.ts';
+import { checkOf } from './check.ts';
 import { CALLS, TOOLS, type ToolContext } from './tools.ts';
 
 /** The part of `/mcp` that needs the SDK, which is large: it is loaded when the first client comes. */
@@ -24,28 +27,25 @@ export interface Exchange {
   readonly version: string;
   /** How often a wait says that it goes on. */
   readonly progressMs: number;
+  /** Aborted when nobody waits for the answer any more; by a ProblemError: it is to be told why. */
+  readonly gone: AbortSignal;
   /** For a call of a tool; `onAsked` says that its wait has begun. */
   readonly contextFor: (onAsked: (approvalId: string) => void) => ToolContext;
-}
-
-export interface Exchanged {
-  readonly response: Response;
-  /** Ends it, whatever is on the way. */
-  readonly close: () => void;
 }
 
 /**
  * Answers one message with a server of its own, because nothing is kept between two requests: any node may get the next.
  * The transport's own checks of Host and Origin are off: the guard has made ours before.
  */
-export async function exchange(options: Exchange): Promise<Exchanged> {
-  const { message, protocolVersion, version, progressMs } = options;
+export async function exchange(options: Exchange): Promise<Response> {
+  const { message, protocolVersion, version, progressMs, gone } = options;
+  CHECKS.get(message.method)?.({ params: message.params ?? {} });
   if (protocolVersion !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)) {
     throw invalid('MCP-Protocol-Version', `must be one of ${SUPPORTED_PROTOCOL_VERSIONS.join(', ')}`);
   }
   const server = new Server(
     { name: 'sallyport', title: 'Sallyport', version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: NO_SCHEMAS },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator },
   );
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...TOOLS] }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
@@ -68,20 +68,36 @@ export async function exchange(options: Exchange): Promise<Exchanged> {
   });
   const transport = new WebStandardStreamableHTTPServerTransport({ keepAliveMs: progressMs });
   await server.connect(transport);
+  const leave = () => void (gone.reason instanceof ProblemError || server.close());
+  gone.addEventListener('abort', leave);
   const request = new Request('http://localhost/mcp', { method: 'POST', headers: HEADERS });
   const response = await transport.handleRequest(request, { parsedBody: message });
-  return { response, close: () => void server.close() };
+  if (!response.ok) {
+    // It has looked at nothing that is not checked above, but for `_meta`.
+    throw invalid('params._meta', 'is not as the protocol has it');
+  }
+  // Ours says whether the connection stays.
+  response.headers.delete('Connection');
+  return begun(response);
+}
+
+const CHECKS = new Map(
+  Object.entries(MCP_PARAMS).map(([method, params]) => [method, checkOf(Type.Object({ params }))]),
+);
+
+/** Says something at once: the head of an answer stays with Node, and with proxies, until there is more. */
+function begun(response: Response): Response {
+  const comment = new TransformStream<Uint8Array, Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(': ok\n\n')),
+  });
+  return new Response(response.body?.pipeThrough(comment), response);
 }
 
 /** What the routes have checked already, as the transport wants to see it. */
 const HEADERS = { Accept: 'application/json, text/event-stream', 'Content-Type': 'application/json' };
 
-/** Only what clients fill in for a server would be checked by it, and we ask for nothing. The SDK's default costs an Ajv. */
-const NO_SCHEMAS = {
-  getValidator: () => () => {
-    throw new Error('this server asks clients for nothing');
-  },
-};
+/** Shared: each server would make one. It would check what clients fill in for a server, and we ask for nothing. */
+const jsonSchemaValidator = new AjvJsonSchemaValidator();
 
 type Extra = Pick<Parameters<Parameters<Server['setRequestHandler']>[1]>[1], '_meta' | 'sendNotification'>;
 

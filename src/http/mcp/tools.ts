@@ -4,8 +4,8 @@ import type { AskedApproval } from '../../host/commands.ts';
 import type { WaitAnswer } from '../../model/approval.ts';
 import { ApproveArguments, RequestApprovalArguments } from '../../model/mcp.ts';
 import { asked } from '../asked-approval.ts';
-import { invalid, type ProblemError } from '../problems.ts';
-import { compileValidator } from '../validation.ts';
+import { invalid } from '../problems.ts';
+import { checkOf } from './check.ts';
 import { failureText, isApproved, outcomeText } from './tool-texts.ts';
 
 /** How a call asks its question. `key`: the client's own; undefined: it gave none. */
@@ -108,18 +108,6 @@ function refuseLong(field: string, json: unknown, maxLength: number): void {
       `must not be longer than ${maxLength} characters as JSON (SALLYPORT_MAX_JSON_BYTES)`,
     );
   }
-}
-
-/** Throws a ProblemError that names the argument. */
-function checkOf<T>(schema: TSchema): (args: unknown) => T {
-  const validate = compileValidator({ schema, httpPart: 'body', method: 'POST', url: '/mcp' });
-  return (args) => {
-    const { error, value } = validate(args) as { error?: ProblemError; value?: T };
-    if (error !== undefined) {
-      throw error;
-    }
-    return value as T;
-  };
 }
 
 /** A plain copy, without what TypeBox keeps in a schema for itself. */

@@ -26,7 +26,11 @@ export function idempotencyKey(
   by: Actor,
   approval: AskedApproval,
 ): IdempotencyKey | null {
-  const key = idempotencyKeyOf(request);
+  return keyOf(idempotencyKeyOf(request), by, approval);
+}
+
+/** What a client's own key for a question is in the journal. Null: it has none. */
+export function keyOf(key: string | undefined, by: Actor, approval: AskedApproval): IdempotencyKey | null {
   return key === undefined
     ? null
     : {

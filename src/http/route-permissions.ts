@@ -23,6 +23,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   'POST /approvals/:id/cancel': 'approvals.cancel-own',
   'POST /approvals/wait': 'approvals.wait',
   'GET /approvals/:id/wait': 'read',
+  'POST /mcp': 'approvals.wait',
   'POST /events': 'events.notify',
   'GET /events': 'read',
   'GET /events/stream': 'read',

@@ -27,6 +27,7 @@ import { awaitMinSeq } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks/routes.ts';
 import { loginRoutes } from './login.ts';
+import { type McpOptions, mcpRoute } from './mcp/route.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { documentApi, openapiRoutes } from './openapi.ts';
 import { rootPage } from './root.ts';
@@ -38,17 +39,14 @@ import { compileValidator } from './validation.ts';
 import { type WaitLimits, WaitRoom } from './wait-room.ts';
 import { waitRoutes } from './waits.ts';
 
-export interface ServerOptions extends WaitLimits {
+export interface ServerOptions extends WaitLimits, McpOptions {
   readonly host: Host;
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
-  readonly version: string;
   readonly maxBodyBytes: number;
   readonly access: AccessOptions;
   readonly trustedProxies: readonly string[];
-  /** Characters of the JSON text of `details`, `metadata` or `payload`. */
-  readonly maxJsonBytes: number;
   /** One more is closed before it is read. */
   readonly maxConnections: number;
   readonly timeouts?: Timeouts;
@@ -125,6 +123,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   const addUnknownMethods = answerUnknownMethods(app);
   await documentApi(app, options.version);
   await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
+  const room = new WaitRoom(host, options);
   await app.register(async (data: App) => {
     data.addHook('onRequest', awaitMinSeq(host));
     const cursors = new Cursors(host.logId);
@@ -140,6 +139,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
       hookRoutes(hooks, { host, access, room, metrics, maxJsonBytes, pulseMs }),
     );
   });
+  mcpRoute(app, host, access, room, options);
   healthRoutes(app, host);
   metricsRoute(app, metrics);
   openapiRoutes(app);

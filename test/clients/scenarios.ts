@@ -3,6 +3,7 @@ import { claudeDecisions } from './scenarios/claude-decisions.ts';
 import { claudeFailures } from './scenarios/claude-failures.ts';
 import { claudeLeaves } from './scenarios/claude-leaves.ts';
 import { codexScenarios } from './scenarios/codex.ts';
+import { initScenarios } from './scenarios/init.ts';
 import { longWaits } from './scenarios/long-waits.ts';
 import { mcpScenarios } from './scenarios/mcp.ts';
 
@@ -11,6 +12,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...claudeDecisions,
   ...claudeFailures,
   ...claudeLeaves,
+  ...initScenarios,
   ...mcpScenarios,
   ...codexScenarios,
   ...longWaits,

@@ -25,6 +25,7 @@ const WHO: Record<string, string> = {
   'POST /approvals/{id}/cancel': A,
   'GET /approvals/{id}/wait': V,
   'POST /approvals/wait': A,
+  'POST /mcp': A,
   'GET /events': V,
   'POST /events': A,
   'GET /events/stream': V,
@@ -57,6 +58,7 @@ const BODIES: Record<string, object> = {
   'POST /approvals': { action: 'a', system_level: true },
   'POST /approvals/{id}/resolve': { resolution: 'approve' },
   'POST /approvals/wait': { action: 'a', timeout_ms: 0 },
+  'POST /mcp': { jsonrpc: '2.0', id: 1, method: 'ping' },
   'POST /tokens': { name: 'new', role: 'viewer' },
 };
 

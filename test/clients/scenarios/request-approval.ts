@@ -4,13 +4,15 @@ import { startCodex } from '../codex.ts';
 import { writeMcpConfig } from '../mcp-config.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 
+/** Codex says first how long a tool took. */
+const CODEX_HEAD = /^Wall time: .*\nOutput:\n/;
 const INPUT = { action: 'Deploy to production', details: { version: '1.4.2' } };
 
 /** A model asks by itself, with the MCP tool `request_approval`. */
 export const requestApprovalScenarios: readonly Scenario[] = [
   {
     program: 'Claude Code',
-    name: 'request_approval: the model reads "approved", and what the person said',
+    name: 'request_approval: the model reads "approved" first, and what the person said',
     play: async (scene) => {
       const claude = await startClaudeAsking(scene);
       const approval = await scene.gate.requested();
@@ -18,7 +20,7 @@ export const requestApprovalScenarios: readonly Scenario[] = [
       assert.deepEqual(approval.details, INPUT.details);
       await scene.gate.decide(approval, 'approve', 'After lunch');
       const { text } = await claude.told.result(0);
-      assert.match(text, /^approved\b/);
+      assert.match(text, outcomeFirst('approved'));
       assert.match(text, /After lunch/);
     },
   },
@@ -29,19 +31,18 @@ export const requestApprovalScenarios: readonly Scenario[] = [
       const claude = await startClaudeAsking(scene);
       await scene.gate.decide(await scene.gate.requested(), 'deny', 'Not on a Friday');
       const { text } = await claude.told.result(0);
-      assert.match(text, /^denied\b/);
+      assert.match(text, outcomeFirst('denied'));
       assert.match(text, /Not on a Friday/);
     },
   },
   {
     program: 'Codex',
-    name: 'request_approval: the model reads "approved", and what the person said',
+    name: 'request_approval: the model reads "approved" first, and what the person said',
     play: async (scene) => {
       const codex = await startCodexAsking(scene);
       await scene.gate.decide(await scene.gate.requested(), 'approve', 'After lunch');
       const { text } = await codex.told.result(0);
-      // Codex says first how long it took.
-      assert.match(text, /Output:\s+approved\b/);
+      assert.match(text.replace(CODEX_HEAD, ''), outcomeFirst('approved'));
       assert.match(text, /After lunch/);
     },
   },
@@ -52,7 +53,7 @@ export const requestApprovalScenarios: readonly Scenario[] = [
       const codex = await startCodexAsking(scene);
       await scene.gate.decide(await scene.gate.requested(), 'deny', 'Not on a Friday');
       const { text } = await codex.told.result(0);
-      assert.match(text, /Output:\s+denied\b/);
+      assert.match(text.replace(CODEX_HEAD, ''), outcomeFirst('denied'));
       assert.match(text, /Not on a Friday/);
     },
   },
@@ -75,4 +76,9 @@ tool_timeout_sec = 3600
 `;
   const call = { namespace: 'mcp__sallyport', tool: 'request_approval', input: INPUT };
   return startCodex(stage, program, gate, { hook: null, config, script: [[call]] });
+}
+
+/** Whether the program shows its model the text of an answer or, as these do, its structure. */
+function outcomeFirst(outcome: string): RegExp {
+  return new RegExp(`^(\\{"outcome":")?${outcome}\\b`);
 }

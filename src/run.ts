@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { type Logger, pino } from 'pino';
 import { type Config, ConfigError, readConfig, withoutPassword } from './config.ts';
-import { type Service, startService } from './service.ts';
+import { beginOpening } from './opening.ts';
+import type { Service } from './service.ts';
 import { keepYoungGeneration, limitYoungGeneration } from './young-generation.ts';
 
 /** The process: reads its settings, starts the service, and ends it in order when it is told to. */
@@ -32,7 +33,9 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
     );
     process.exit(1);
   };
-  const service = await startService({ config, version, log, onFatal });
+  const opening = beginOpening(config, log, onFatal);
+  const { startService } = await import('./service.ts');
+  const service = await startService({ config, version, log, onFatal, opening });
   limitYoungGeneration();
   sayHello(service, config, log, version);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

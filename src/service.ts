@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
-import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
-import { type Config, withoutPassword } from './config.ts';
+import type { Config } from './config.ts';
 import type { Authenticator } from './credentials/authenticator.ts';
 import { accessOptions, openCredentials } from './credentials.ts';
 import { Host } from './host/host.ts';
@@ -12,8 +10,8 @@ import type { Journal } from './host/journal.ts';
 import type { App } from './http/app.ts';
 import { Metrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
-import { openJournal } from './journal/open.ts';
 import { listen } from './listening.ts';
+import { beginOpening, type Opening } from './opening.ts';
 import { Hub } from './streams/hub.ts';
 
 export interface ServiceOptions {
@@ -22,6 +20,8 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** The log can no longer be trusted, or is another one: the process has to end. */
   readonly onFatal: (error: Error) => void;
+  /** Of the log, if it has begun already. */
+  readonly opening?: Opening;
   /** Milliseconds since 1970, UTC; the journal's when not given. */
   readonly clock?: () => number;
   /** Milliseconds since some moment; never goes back. */
@@ -44,34 +44,24 @@ const DRAIN_MS = 3000;
 /** How often connections that have become idle are closed meanwhile. */
 const IDLE_CHECK_MS = 20;
 
-/** Opens the credentials, the journal, then the host, then the server. What was opened is closed again if a later one fails. */
+/** Opens the journal, the credentials, then the host, then the server. What was opened is closed again if another fails. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, version, log, onFatal, monotonic = () => performance.now() } = options;
-  const authenticator = await openCredentials(config, log, options.clock ?? Date.now);
+  const opening = options.opening ?? beginOpening(config, log, onFatal);
   const metrics = new Metrics();
-  // Nodes may run on one machine.
-  const node = `${hostname()}-${randomBytes(2).toString('hex')}`;
-  const journal = await openJournal(config.store, {
-    retainEvents: config.retainEvents,
-    retainApprovalsDays: config.retainApprovalsDays,
-    pollMs: config.pollMs,
-    node,
-    report: log.info.bind(log),
-    onCommit: metrics.onCommit,
-    onFatal,
-  }).catch((error: Error) => {
-    throw new Error(`cannot open SALLYPORT_STORE '${withoutPassword(config.store)}': ${error.message}`);
-  });
+  opening.onCommit = metrics.onCommit;
+  const { authenticator, journal } = await openBoth(opening, config, log, options.clock ?? Date.now);
   const clock = options.clock ?? (() => journal.now());
   try {
-    const host = await Host.open(journal, {
-      node,
+    const hostOptions = {
+      node: opening.node,
       clock,
       defaultExpiresMs: config.defaultExpiresMs,
       recentBytes: config.recentBytes,
       limits: config,
       reportError: log.error.bind(log),
-    });
+    };
+    const host = await Host.open(journal, hostOptions, opening.boot);
     const hub = new Hub(host, {
       maxAgeMs: config.streamMaxAgeMs,
       maxStreams: config.maxStreams,
@@ -116,6 +106,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await journal.close();
     throw error;
   }
+}
+
+async function openBoth(opening: Opening, config: Config, log: Logger, clock: () => number) {
+  const [credentials, opened] = await Promise.allSettled([
+    openCredentials(config, log, clock),
+    opening.journal,
+  ]);
+  if (credentials.status === 'fulfilled' && opened.status === 'fulfilled') {
+    return { authenticator: credentials.value, journal: opened.value };
+  }
+  if (credentials.status === 'fulfilled') credentials.value.close();
+  if (opened.status === 'fulfilled') await opened.value.close();
+  throw (credentials.status === 'rejected' ? credentials : (opened as PromiseRejectedResult)).reason;
 }
 
 interface Parts {

@@ -1,0 +1,255 @@
+import { AwaitedSeqs } from './awaited-seqs.js';
+import { ownerOf } from './decide-agent.js';
+import { Executor } from './executor.js';
+import { Expiries } from './expiries.js';
+import { LocalPresence } from './local-presence.js';
+import { RecentEvents } from './recent-events.js';
+import { State } from './state.js';
+import { Wait, Waits } from './waits.js';
+/** One Sallyport: its agents, approvals and events. What routes and streams call. */
+export class Host {
+    presence;
+    #state = new State();
+    #recent;
+    #waits = new Waits();
+    #listeners = new Set();
+    #awaited = new AwaitedSeqs();
+    #journal;
+    #options;
+    #executor;
+    #expiries;
+    #stopping = false;
+    /** Reads what is open and expires what is overdue; then the host is ready. */
+    static async open(journal, options) {
+        const host = new Host(journal, options);
+        await host.#boot();
+        return host;
+    }
+    constructor(journal, options) {
+        this.presence = journal.shared?.presence ?? new LocalPresence(options.node);
+        this.#journal = journal;
+        this.#options = options;
+        this.#recent = new RecentEvents(options.recentBytes);
+        this.#executor = new Executor({
+            state: this.#state,
+            journal,
+            presence: this.presence,
+            defaultExpiresMs: options.defaultExpiresMs,
+            limits: options.limits,
+            reached: (seq) => this.reached(seq),
+            storedApproval: (id) => this.#storedApproval(id),
+            reportError: options.reportError,
+        });
+        this.#expiries = new Expiries({
+            clock: options.clock,
+            isShared: journal.shared !== null,
+            isPending: (id) => this.#state.pending.has(id),
+            expire: (id) => this.execute({ type: 'expire-approval', id }),
+            reportError: options.reportError,
+        });
+    }
+    /** `seq` of the newest event. */
+    get seq() {
+        return this.#state.seq;
+    }
+    /** At and below it there are no events any more. */
+    get floor() {
+        return this.#state.floor;
+    }
+    get epoch() {
+        return this.#journal.epoch;
+    }
+    get figures() {
+        return { agents: this.#state.agents.size, pending: this.#state.pending.size, waits: this.#waits.size };
+    }
+    /** Names the log, on every node and for as long as it is this one. */
+    get logId() {
+        return this.#journal.logId;
+    }
+    /** Why changes are refused at the moment, as a sentence; null when they are not. */
+    problem() {
+        return this.#stopping ? 'this node is shutting down' : this.#journal.problem();
+    }
+    get isStopping() {
+        return this.#stopping;
+    }
+    execute(command) {
+        if (this.#stopping) {
+            return Promise.resolve({ refusal: { code: 'shutting-down' } });
+        }
+        const result = this.#executor.execute(command, this.#options.clock());
+        return this.#journal.shared !== null && command.type === 'create-approval'
+            ? this.#expiries.own(command, result)
+            : result;
+    }
+    async agent(id) {
+        if (!this.#state.agents.has(id)) {
+            await this.catchUp();
+        }
+        const agent = this.#state.agents.get(id)?.agent;
+        return agent && { ...agent, connected: await this.#isConnectedAnywhere(ownerOf(agent)) };
+    }
+    /** By name, then id, from the first one after `position` (null: from the start). */
+    *agents(position) {
+        for (const held of this.#state.agents.from(position)) {
+            yield this.#withPresence(held);
+        }
+    }
+    /** As it is now, or was a moment ago on another node. */
+    async approval(id) {
+        return this.#state.approval(id) ?? (await this.#storedApproval(id));
+    }
+    /** The state then includes everything that was answered before, by whatever node. Undefined: it does. */
+    catchUp() {
+        return this.#journal.shared?.catchUp();
+    }
+    /** Somebody can still decide it. */
+    isPending(approvalId) {
+        return this.#state.pending.has(approvalId);
+    }
+    approvals(query) {
+        return this.#journal.approvals(query);
+    }
+    /** Events above the floor, from memory if it has them all. */
+    async events(query) {
+        const { floor } = this.#state;
+        const events = this.#recent.read({ ...query, after: Math.max(query.after, floor) });
+        return events === undefined ? this.#journal.events(query) : { events, floor, isCut: false };
+    }
+    /** Everything that is open, as of `seq`: texts and references, nothing copied. */
+    capture() {
+        return {
+            seq: this.#state.seq,
+            agents: this.#state.agents.all(),
+            approvals: this.#state.pending.all(),
+        };
+    }
+    isConnected(agent) {
+        return this.presence.isConnected(ownerOf(agent));
+    }
+    /** Calls `listener` with every group of new events, in order. Returns what ends it. */
+    subscribe(listener) {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+    }
+    /** True when the state includes `seq`, false when that has taken longer than `withinMs`. */
+    reached(seq, withinMs) {
+        if (seq <= this.#state.seq || this.#stopping) {
+            return Promise.resolve(seq <= this.#state.seq);
+        }
+        const reached = this.#awaited.wait(seq, withinMs);
+        // Not to wait for a hint that may be lost. If it fails, the journal tries again by itself.
+        this.catchUp()?.catch(() => { });
+        return reached;
+    }
+    /**
+     * Waits until the approval is final, `timeoutMs` has passed or the node stops; then `tell` is called, once.
+     * Undefined: there is no such approval.
+     */
+    async wait(approvalId, timeoutMs, tell) {
+        const found = await this.approval(approvalId);
+        if (found === undefined) {
+            return undefined;
+        }
+        // The state may be ahead of what was found: only one of this moment is an answer.
+        const held = this.#state.approval(approvalId) ?? found;
+        const wait = new Wait(approvalId, tell);
+        if (!this.#state.pending.has(approvalId)) {
+            tell({ type: 'answer', json: answerJson(held.json) });
+        }
+        else if (this.#stopping) {
+            tell({ type: 'shutting-down', approval: held.json });
+        }
+        else {
+            this.#waits.park(wait, timeoutMs, () => this.#timeOut(wait));
+        }
+        return wait;
+    }
+    /** The one who waited is gone. */
+    endWait(wait) {
+        this.#waits.end(wait);
+    }
+    /** Refuses new changes, finishes those that run, then answers every wait. Once. */
+    async stop() {
+        this.#stopping = true;
+        this.#expiries.stop();
+        await this.#executor.idle();
+        this.#awaited.giveUp();
+        for (const id of this.#waits.approvalIds) {
+            this.#waits.tellAll(id, { type: 'shutting-down', approval: this.#pendingJson(id) });
+        }
+    }
+    async #boot() {
+        this.#state.load(await this.#journal.boot(), (id, expiresAt) => this.#expiries.watch(id, expiresAt));
+        this.#journal.tail({
+            entries: (entries) => this.#onEntries(entries),
+            floor: (floor) => {
+                this.#state.floor = floor;
+            },
+        });
+        if (!(await this.#expiries.expireDue())) {
+            this.#expiries.stop();
+            throw new Error(`approvals that are overdue could not be expired: ${this.#journal.problem()}`);
+        }
+    }
+    #onEntries(entries) {
+        for (const entry of entries) {
+            this.#state.apply(entry);
+            const { seq, kind, agentId, head, payload, entity } = entry;
+            this.#recent.push({ seq, kind, agentId, head, payload });
+            if (entity?.type === 'approval') {
+                this.#onApproval(entity);
+            }
+        }
+        for (const listener of this.#listeners) {
+            listener(entries);
+        }
+        this.#awaited.wake(this.#state.seq);
+    }
+    #onApproval(change) {
+        if (change.status !== 'pending') {
+            if (this.#waits.has(change.id)) {
+                this.#waits.tellAll(change.id, { type: 'answer', json: answerJson(change.state) });
+            }
+        }
+        else if (change.createdSeq === null) {
+            this.#expiries.watch(change.id, change.expiresAt);
+        }
+    }
+    #timeOut(wait) {
+        this.#waits.end(wait);
+        wait.tell({ type: 'answer', json: answerJson(this.#pendingJson(wait.approvalId)) });
+    }
+    /** A wait is parked only while its approval is pending. */
+    #pendingJson(id) {
+        return this.#state.pending.get(id).json;
+    }
+    async #storedApproval(id) {
+        const stored = await this.#journal.approval(id);
+        if (stored === undefined) {
+            return undefined;
+        }
+        if (stored.seq > this.#state.seq) {
+            await (this.catchUp() ?? this.reached(stored.seq));
+        }
+        // What the state has is not older by now.
+        return this.#state.approval(id) ?? { ...stored, json: stored.state };
+    }
+    async #isConnectedAnywhere(owner) {
+        try {
+            return this.presence.isConnected(owner) || (await this.presence.find(owner));
+        }
+        catch {
+            // The agent itself is known: as far as this node knows its owner is not connected.
+            return false;
+        }
+    }
+    #withPresence({ agent }) {
+        return { ...agent, connected: this.isConnected(agent) };
+    }
+}
+/** `{outcome, approval}` of the same moment. Only a pending approval has no outcome: then this wait has timed out. */
+function answerJson(approval) {
+    const { outcome } = JSON.parse(approval);
+    return `{"outcome":"${outcome ?? 'timed_out'}","approval":${approval}}`;
+}

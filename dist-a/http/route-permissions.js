@@ -1,0 +1,45 @@
+/**
+ * What each route needs: the one table. `POST /approvals` needs more for an approval that is not system-level, and an
+ * administrator may do more with what others made; both depend on what is asked, so the routes see to it.
+ */
+const NEEDS = {
+    'POST /agents': 'agents.write',
+    'GET /agents': 'read',
+    'GET /agents/:id': 'read',
+    'PUT /agents/:id/status': 'agents.write',
+    'DELETE /agents/:id': 'agents.write',
+    'POST /approvals': 'approvals.create-system-level',
+    'GET /approvals': 'read',
+    'GET /approvals/:id': 'read',
+    'POST /approvals/:id/resolve': 'approvals.resolve',
+    'POST /approvals/:id/cancel': 'approvals.cancel-own',
+    'POST /approvals/wait': 'approvals.wait',
+    'GET /approvals/:id/wait': 'read',
+    'POST /events': 'events.notify',
+    'GET /events': 'read',
+    'GET /events/stream': 'read',
+    'GET /sessions': 'read',
+    'GET /tokens': 'tokens',
+    'POST /tokens': 'tokens',
+    'GET /tokens/:name': 'tokens',
+    'POST /tokens/:name/rotate': 'tokens',
+    'DELETE /tokens/:name': 'tokens',
+    'GET /metrics': 'read',
+    'GET /openapi.json': 'read',
+    'GET /openapi.yaml': 'read',
+    'GET /': 'read',
+    'GET /health/live': 'open',
+    'GET /health/ready': 'open',
+    'GET /login': 'sign-in',
+    'GET /login.js': 'sign-in',
+    'POST /login': 'sign-in',
+    'POST /logout': 'read',
+};
+/** What a route needs; undefined: nobody has thought of it, and it must not be there. */
+export function needOf(method, url) {
+    // The pages of the documentation come from a plugin.
+    if (url === '/docs' || url.startsWith('/docs/')) {
+        return 'read';
+    }
+    return NEEDS[`${method === 'HEAD' ? 'GET' : method} ${url}`];
+}

@@ -1,0 +1,120 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { fastify, LogController } from 'fastify';
+import { FastifySSEPlugin } from 'fastify-sse-v2';
+import { newId } from '../host/ids.js';
+import { RETRY_MS } from '../streams/frames.js';
+import { Access } from './access.js';
+import { agentRoutes } from './agents.js';
+import { approvalRoutes } from './approvals.js';
+import { readJsonBodies } from './body.js';
+import { allowOrigins } from './cors.js';
+import { Cursors } from './cursor.js';
+import { answerBrokenRequest, answerUnknownMethods, handleError, handleNotFound, refuseNoName, } from './errors.js';
+import { eventRoutes } from './events.js';
+import { checkFraming } from './framing.js';
+import { awaitMinSeq } from './headers.js';
+import { healthRoutes } from './health.js';
+import { loginRoutes } from './login.js';
+import { metricsRoute } from './metrics.js';
+import { documentApi, openapiRoutes } from './openapi.js';
+import { rootPage } from './root.js';
+import { withoutCredentials } from './secrets.js';
+import { sessionRoute } from './sessions.js';
+import { streamRoute } from './stream.js';
+import { tokenRoutes } from './tokens.js';
+import { compileValidator } from './validation.js';
+import { waitRoutes } from './waits.js';
+const TIMEOUTS = {
+    requestMs: 30_000,
+    // Longer than the usual 60 s of proxies, so that it is they who close a connection that rests.
+    keepAliveMs: 75_000,
+    checkMs: 1000,
+};
+/** No path is longer than the headers may be: an id that is longer than any is unknown, not a wrong path. */
+const PARAM_LENGTH_MAX = 16 * 1024;
+/** The HTTP service over a host and its streams. It listens when told to. */
+export async function buildServer(options) {
+    const { host, hub, metrics, log, timeouts = TIMEOUTS } = options;
+    const app = fastify({
+        // One of its own, so that its level can be another for a moment.
+        loggerInstance: log.child({}),
+        // No logger of its own for each request, which costs more than most requests log: what is logged names the id.
+        childLoggerFactory: (logger) => logger,
+        logController: new LogController({ disableRequestLogging: true }),
+        genReqId: () => newId('request-', Date.now()),
+        bodyLimit: options.maxBodyBytes,
+        requestTimeout: timeouts.requestMs,
+        keepAliveTimeout: timeouts.keepAliveMs,
+        return503OnClosing: false,
+        forceCloseConnections: 'idle',
+        trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+        http: {
+            requireHostHeader: false,
+            // Node would take the longer of the two for the body, and look every 30 s only.
+            headersTimeout: timeouts.requestMs,
+            connectionsCheckingInterval: timeouts.checkMs,
+        },
+        routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+        frameworkErrors: (error, request, reply) => {
+            reply.header('X-Request-Id', request.id);
+            handleError(error, request, reply);
+        },
+        clientErrorHandler: answerBrokenRequest,
+    }).withTypeProvider();
+    app.server.maxConnections = options.maxConnections;
+    // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node's 417 would not say what is wrong.
+    app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+    app.setValidatorCompiler(compileValidator);
+    app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+    app.setErrorHandler(handleError);
+    readJsonBodies(app, options.maxJsonBytes);
+    watchRequests(app, host, metrics);
+    app.addHook('onRequest', checkFraming);
+    await app.register(rateLimit, { global: false });
+    await allowOrigins(app, options.access.corsOrigins);
+    const access = new Access(app, options.access);
+    // After the guard: whoever may not read does not learn what there is.
+    app.addHook('onRequest', refuseNoName);
+    await app.register(helmet, { global: false });
+    app.setNotFoundHandler(handleNotFound);
+    const addUnknownMethods = answerUnknownMethods(app);
+    await documentApi(app, options.version);
+    await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
+    await app.register(async (data) => {
+        data.addHook('onRequest', awaitMinSeq(host));
+        const cursors = new Cursors(host.logId);
+        agentRoutes(data, host, access, cursors);
+        approvalRoutes(data, host, access, cursors);
+        waitRoutes(data, host, access, options);
+        eventRoutes(data, host);
+        streamRoute(data, hub, access, metrics);
+        sessionRoute(data, host);
+    });
+    healthRoutes(app, host);
+    metricsRoute(app, metrics);
+    openapiRoutes(app);
+    rootPage(app);
+    loginRoutes(app, access, options.access.publicOrigin);
+    tokenRoutes(app, access);
+    addUnknownMethods();
+    return app;
+}
+function watchRequests(app, host, metrics) {
+    const isDebugged = ['debug', 'trace'].includes(app.log.level);
+    app.addHook('onRequest', (request, reply, done) => {
+        reply.header('X-Request-Id', request.id);
+        if (host.isStopping) {
+            reply.header('Connection', 'close');
+        }
+        done();
+    });
+    app.addHook('onSend', (request, reply, payload, done) => {
+        const { id, method, url, routeOptions } = request;
+        metrics.onAnswer(method, routeOptions.url ?? 'unknown', reply.statusCode);
+        if (isDebugged) {
+            request.log.debug({ reqId: id, method, url: withoutCredentials(url), status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+        }
+        done(null, payload);
+    });
+}

@@ -1,0 +1,117 @@
+import { Type } from '@sinclair/typebox';
+import { newId } from '../host/ids.js';
+import { WAIT_TIMEOUT_DEFAULT_MS, WaitAnswer, WaitForNewApproval } from '../model/approval.js';
+import { WaitQuery } from '../model/page.js';
+import { sendJson, sendResult } from './answers.js';
+import { asked, idempotencyKey } from './asked-approval.js';
+import { answer, changed, idIn, NoQuery, problems } from './documentation.js';
+import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.js';
+import { ProblemError, problemOf, sendProblem } from './problems.js';
+import { WaitRoom } from './wait-room.js';
+export function waitRoutes(app, host, access, limits) {
+    const room = new WaitRoom(host, limits);
+    const tags = ['approvals'];
+    const description = '`timed_out` means only that this connection waited long enough: wait again. When the node shuts down, the answer is a 503 that carries the approval.';
+    app.post('/approvals/wait', {
+        onRequest: requireSession,
+        schema: {
+            operationId: 'waitForNewApproval',
+            tags,
+            summary: 'Ask for a system-level approval and wait for the decision',
+            description: `${description} Send an \`Idempotency-Key\`: the same request again joins the approval that is there.`,
+            headers: Type.Object({ ...SessionHeader, ...IdempotencyHeader, ...MinSeqHeader }),
+            querystring: NoQuery,
+            body: WaitForNewApproval,
+            response: {
+                200: changed('The outcome, and the approval of the same moment.', WaitAnswer),
+                ...problems(400, 413, 415, 422, 429, 503),
+            },
+        },
+    }, (request, reply) => {
+        const by = actorOf(request, access);
+        const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS, ...body } = request.body;
+        const approval = asked(body, true);
+        const key = idempotencyKey(request, by, approval);
+        room.enter(by.principal, reply.raw);
+        park(by, approval, key, timeout_ms, request, reply)
+            .catch((error) => reply.send(error))
+            .finally(() => room.arrived());
+    });
+    app.get('/approvals/:id/wait', {
+        exposeHeadRoute: false,
+        schema: {
+            operationId: 'waitForApproval',
+            tags,
+            summary: 'Wait for the decision on an approval that exists',
+            description,
+            headers: Type.Object(MinSeqHeader),
+            params: idIn('approval'),
+            querystring: WaitQuery,
+            response: {
+                200: answer('The outcome, and the approval of the same moment.', WaitAnswer),
+                ...problems(400, 404, 429, 503),
+            },
+        },
+    }, (request, reply) => {
+        const { id } = request.params;
+        const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS } = request.query;
+        const enter = () => {
+            // What is final, or unknown, is answered at once and needs no room.
+            if (!host.isPending(id) || timeout_ms === 0) {
+                wait(id, timeout_ms, request, reply).catch((error) => reply.send(error));
+                return;
+            }
+            room.enter(access.callerOf(request).principal, reply.raw);
+            wait(id, timeout_ms, request, reply)
+                .catch((error) => reply.send(error))
+                .finally(() => room.arrived());
+        };
+        const catchingUp = host.isPending(id) ? undefined : host.catchUp();
+        if (catchingUp === undefined) {
+            enter();
+        }
+        else {
+            catchingUp.then(enter).catch((error) => reply.send(error));
+        }
+    });
+    async function park(by, approval, key, timeoutMs, request, reply) {
+        const id = newId('approval-', Date.now());
+        const result = await host.execute({ type: 'create-approval', by, id, asked: approval, key });
+        if ('refusal' in result) {
+            sendResult(reply, host, result);
+        }
+        else {
+            await wait(result.id, timeoutMs, request, reply);
+        }
+    }
+    // Not awaited by the handlers: a promise of the answer would cost every parked request some kilobytes.
+    async function wait(approvalId, timeoutMs, request, reply) {
+        const parked = await host.wait(approvalId, timeoutMs, (end) => tell(reply, end));
+        if (parked === undefined) {
+            sendProblem(reply, problemOf({ code: 'approval-not-found', approvalId }));
+        }
+        else if (reply.raw.destroyed) {
+            host.endWait(parked);
+        }
+        else if (!reply.sent) {
+            const forget = access.onInvalid(request, (problem) => {
+                host.endWait(parked);
+                sendProblem(reply, problem);
+            });
+            reply.raw.on('close', () => {
+                forget();
+                host.endWait(parked);
+            });
+        }
+    }
+    function tell(reply, end) {
+        reply.header('Sallyport-Seq', host.seq);
+        if (end.type === 'answer') {
+            sendJson(reply, end.json);
+        }
+        else {
+            const detail = 'this node is shutting down; wait again in a moment';
+            sendProblem(reply, new ProblemError('shutting-down', detail, { approval: end.approval }));
+        }
+    }
+}

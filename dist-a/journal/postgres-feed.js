@@ -1,0 +1,69 @@
+import { Session, unavailable } from './postgres-session.js';
+/** A node that listens reads this often all the same: a hint may be lost, and the database may be away. */
+export const SAFETY_POLL_MS = 500;
+/** A database that has not said anything for so long is not there. */
+export const SILENT_MS = 1500;
+const LISTEN_MS = 2000;
+/** Tells when there may be something new in the log, and whether the database is there at all. */
+export class Feed {
+    #options;
+    #session;
+    #timer;
+    #isListening = false;
+    #problem = null;
+    constructor(options) {
+        this.#options = options;
+    }
+    start() {
+        const everyMs = this.#options.pollMs ?? SAFETY_POLL_MS;
+        this.#timer = setInterval(() => this.#tick(), everyMs);
+        this.#tick();
+    }
+    /** Why the log cannot be followed, as a sentence; null when it can. */
+    problem() {
+        const silentMs = performance.now() - this.#options.heardAt();
+        const silence = `the database has not answered for ${Math.round(silentMs)} ms`;
+        return this.#problem ?? (this.#timer !== undefined && silentMs > SILENT_MS ? silence : null);
+    }
+    stop() {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+        this.#session?.end();
+    }
+    #tick() {
+        if (this.#options.pollMs === null && !this.#isListening)
+            void this.#listen();
+        this.#read();
+    }
+    #read() {
+        this.#options.catchUp().then(() => {
+            this.#problem = null;
+        }, (error) => {
+            this.#problem = error.message;
+        });
+    }
+    /** Listens first and reads then, so that nothing falls between. The next tick tries again. */
+    async #listen() {
+        const { target, writer } = this.#options;
+        this.#isListening = true;
+        try {
+            const session = await Session.open(target, LISTEN_MS, () => {
+                this.#isListening = false;
+            });
+            this.#session = session;
+            session.onNotification((payload) => {
+                if (!payload.startsWith(`${writer} `))
+                    this.#read();
+            });
+            await session.ask(`LISTEN ${target.schema}`, [], LISTEN_MS);
+            if (this.#timer === undefined)
+                session.end();
+            else
+                this.#read();
+        }
+        catch (error) {
+            this.#isListening = false;
+            this.#problem = unavailable(error).message;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+/**
+ * How long a function waits for the head row, or for anything else that is locked: less than those who called it.
+ * The planner must not go by what it believes about the tables: a plan that was made while one was empty would read all
+ * of it for each group, for as long as the connection lasts.
+ */
+const SETTINGS = "SET lock_timeout = '2s' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off";
+/** Milliseconds since 1970. */
+export const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8';
+/** What runs inside the database. A function that changes gets another name, as older nodes go on calling this one. */
+export function functionsSql(schema) {
+    return [appendSql(schema), settleSql(schema), retainSql(schema), kindsOfSql(schema)].join('\n');
+}
+/** The columns of `append`'s arrays, in their order, with their types. */
+export const APPEND_COLUMNS = [
+    ['id', 'text'],
+    ['kind', 'text'],
+    ['agent_id', 'text'],
+    ['at', 'bigint'],
+    ['head', 'text'],
+    ['payload', 'text'],
+    ['entity', 'text'],
+    ['expected', 'bigint'],
+    ['state', 'text'],
+    ['status', 'text'],
+    ['created_at', 'bigint'],
+    ['expires_at', 'bigint'],
+    ['decided_session', 'text'],
+    ['decided_principal', 'text'],
+    ['key', 'text'],
+    ['request', 'text'],
+    ['round', 'integer'],
+];
+/**
+ * Writes a group: `{first, floor, conflicts}`, with a conflict as `{place, version, approval_id, request}`. Changes of a
+ * round do not touch the same entity or key; each round sees what the one before has written.
+ */
+function appendSql(schema) {
+    const parameters = APPEND_COLUMNS.map(([name, type]) => `all_${name} ${type}[]`).join(', ');
+    const arrays = APPEND_COLUMNS.map(([name]) => `all_${name}`).join(', ');
+    const columns = APPEND_COLUMNS.map(([name]) => name).join(', ');
+    return `
+  CREATE FUNCTION ${schema}.append(by_writer text, group_number bigint, ${parameters}) RETURNS jsonb
+  LANGUAGE plpgsql ${SETTINGS} AS $append$
+  #variable_conflict use_column
+  DECLARE
+    old ${schema}.log;
+    new_seq bigint;
+    latest bigint;
+    regressed bigint;
+    written bigint;
+    earliest_created bigint;
+    latest_created bigint;
+    lost jsonb;
+    conflicts jsonb := '[]';
+    answer jsonb;
+  BEGIN
+    IF current_setting('synchronous_commit') = 'off' THEN
+      PERFORM set_config('synchronous_commit', 'on', true);
+    END IF;
+    SELECT * INTO old FROM ${schema}.log FOR UPDATE;
+    new_seq := old.seq;
+    latest := old.latest_creation;
+    regressed := old.clock_regressed_ms;
+    FOR this_round IN 0 .. coalesce(all_round[cardinality(all_round)], 0) LOOP
+      WITH given AS MATERIALIZED (
+        SELECT ${columns}, place FROM unnest(${arrays}) WITH ORDINALITY AS a (${columns}, place)
+        WHERE round = this_round
+      ), checked AS MATERIALIZED (
+        SELECT *,
+          coalesce((SELECT o.seq FROM ${schema}.open o WHERE o.entity = given.entity), 0) AS version,
+          (SELECT o.created_seq FROM ${schema}.open o WHERE o.entity = given.entity) AS created_seq,
+          (SELECT k.approval_id FROM ${schema}.keys k WHERE k.key = given.key) AS holder
+        FROM given
+      ), won AS MATERIALIZED (
+        SELECT *, new_seq + row_number() OVER (ORDER BY place) AS seq FROM checked
+        WHERE entity IS NULL OR (holder IS NULL AND version = expected)
+      ), events AS (
+        INSERT INTO ${schema}.events (seq, id, kind, agent_id, at, entity, expected, status, created_seq, created_at,
+          expires_at, approval_id, decided_session, decided_principal, head, payload, state)
+        SELECT seq, id, kind, agent_id, at, entity, expected, status,
+          CASE WHEN entity IS NOT NULL THEN coalesce(created_seq, seq) END, created_at, expires_at,
+          CASE WHEN status IN ('resolved', 'expired', 'cancelled') THEN substr(entity, 10) END,
+          decided_session, decided_principal, head, payload, state
+        FROM won
+      ), opened AS (
+        INSERT INTO ${schema}.open (entity, seq, created_seq, agent_id, created_at, expires_at)
+        SELECT entity, seq, seq, agent_id, created_at, expires_at FROM won WHERE expected = 0
+      ), moved AS (
+        UPDATE ${schema}.open o SET seq = won.seq FROM won
+        WHERE o.entity = won.entity AND won.expected > 0 AND won.status IN ('open', 'pending')
+      ), closed AS (
+        DELETE FROM ${schema}.open o USING won
+        WHERE o.entity = won.entity AND won.expected > 0 AND won.status NOT IN ('open', 'pending')
+      ), claimed AS (
+        INSERT INTO ${schema}.keys (key, request, approval_id)
+        SELECT key, request, substr(entity, 10) FROM won WHERE key IS NOT NULL
+      ), gone AS (
+        DELETE FROM ${schema}.events e USING won WHERE e.seq = won.version AND won.version <= old.floor
+      )
+      SELECT (SELECT count(*) FROM won),
+        (SELECT min(created_at) FROM won WHERE expected = 0),
+        (SELECT max(created_at) FROM won WHERE expected = 0),
+        (SELECT jsonb_agg(jsonb_build_object('place', place - 1, 'version', version, 'approval_id', holder,
+            'request', (SELECT k.request FROM ${schema}.keys k WHERE k.key = checked.key)))
+          FROM checked WHERE entity IS NOT NULL AND (holder IS NOT NULL OR version <> expected))
+      INTO written, earliest_created, latest_created, lost;
+      new_seq := new_seq + written;
+      latest := greatest(latest, latest_created);
+      regressed := greatest(regressed, latest - earliest_created);
+      conflicts := conflicts || coalesce(lost, '[]');
+    END LOOP;
+    UPDATE ${schema}.log SET seq = new_seq, latest_creation = latest, clock_regressed_ms = regressed;
+    answer := jsonb_build_object('first', old.seq + 1, 'floor', old.floor, 'conflicts', conflicts);
+    INSERT INTO ${schema}.writers (writer, number, answer) VALUES (by_writer, group_number, answer)
+      ON CONFLICT (writer) DO UPDATE SET number = group_number, answer = excluded.answer, at = now()
+      WHERE writers.number < group_number;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'group % comes too late', group_number;
+    END IF;
+    IF new_seq > old.seq THEN
+      PERFORM pg_notify('${schema}', by_writer || ' ' || new_seq);
+    END IF;
+    RETURN answer;
+  END $append$;`;
+}
+/**
+ * What became of the group `group_number`: its answer, or null, and then nothing will ever be written under that number.
+ * Also the epoch, and what there is at `passed`, so that a node knows whether this is the log that it knew.
+ */
+function settleSql(schema) {
+    return `
+  CREATE FUNCTION ${schema}.settle(by_writer text, group_number bigint, passed bigint, fresh_epoch text) RETURNS jsonb
+  LANGUAGE plpgsql ${SETTINGS} AS $settle$
+  #variable_conflict use_column
+  DECLARE
+    old ${schema}.log;
+    found_answer jsonb;
+    server text := (SELECT system_identifier FROM pg_control_system())::text
+      || ' ' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ' ' || '${schema}.events'::regclass::oid;
+  BEGIN
+    SELECT * INTO old FROM ${schema}.log FOR UPDATE;
+    IF old.identity <> server THEN
+      UPDATE ${schema}.log SET identity = server, epoch = fresh_epoch;
+      old.epoch := fresh_epoch;
+    END IF;
+    SELECT answer INTO found_answer FROM ${schema}.writers WHERE writer = by_writer AND number = group_number;
+    IF found_answer IS NULL THEN
+      INSERT INTO ${schema}.writers (writer, number) VALUES (by_writer, group_number)
+        ON CONFLICT (writer) DO UPDATE SET number = group_number, answer = NULL, at = now();
+    END IF;
+    DELETE FROM ${schema}.writers WHERE at < now() - interval '30 days' AND writer <> by_writer;
+    RETURN jsonb_build_object('log', old.id, 'epoch', old.epoch, 'head', old.seq, 'answer', found_answer,
+      'id', (SELECT id FROM ${schema}.events WHERE seq = passed));
+  END $settle$;`;
+}
+/**
+ * Moves the floor from `old_floor` to `new_floor`, unless another node has moved it, and forgets history that became
+ * final before `cutoff` (null: not now): `{floor, more}`.
+ */
+function retainSql(schema) {
+    return `
+  CREATE FUNCTION ${schema}.retain(old_floor bigint, new_floor bigint, cutoff bigint, rows integer) RETURNS jsonb
+  LANGUAGE plpgsql ${SETTINGS} AS $retain$
+  #variable_conflict use_column
+  DECLARE
+    old ${schema}.log;
+    looked_at bigint[];
+    kept bigint;
+    more boolean := false;
+  BEGIN
+    SELECT * INTO old FROM ${schema}.log FOR UPDATE;
+    IF old.floor = old_floor AND new_floor > old_floor THEN
+      DELETE FROM ${schema}.events e WHERE seq > old_floor AND seq <= new_floor AND approval_id IS NULL
+        AND NOT EXISTS (SELECT FROM ${schema}.open o WHERE o.entity = e.entity AND o.seq = e.seq);
+      UPDATE ${schema}.log SET floor = new_floor;
+      old.floor := new_floor;
+      PERFORM pg_notify('${schema}', 'floor ' || new_floor);
+    END IF;
+    IF cutoff IS NOT NULL THEN
+      looked_at := ARRAY(SELECT seq FROM ${schema}.events
+        WHERE seq > old.approvals_floor AND seq <= old.floor ORDER BY seq LIMIT rows);
+      kept := (SELECT min(seq) FROM ${schema}.events
+        WHERE seq = ANY (looked_at) AND approval_id IS NOT NULL AND at >= cutoff);
+      more := kept IS NULL AND cardinality(looked_at) = rows;
+      WITH gone AS (
+        DELETE FROM ${schema}.events WHERE seq = ANY (looked_at) AND approval_id IS NOT NULL
+          AND (kept IS NULL OR seq < kept) RETURNING approval_id
+      )
+      DELETE FROM ${schema}.keys USING gone WHERE keys.approval_id = gone.approval_id;
+      UPDATE ${schema}.log SET approvals_floor =
+        coalesce(kept - 1, looked_at[cardinality(looked_at)], approvals_floor);
+    END IF;
+    RETURN jsonb_build_object('floor', old.floor, 'more', more);
+  END $retain$;`;
+}
+/** Kinds, each once; of a family that ends in `.*` the kinds there are, one step in an index for each. */
+function kindsOfSql(schema) {
+    return `
+  CREATE FUNCTION ${schema}.kinds_of(wanted text[]) RETURNS SETOF text
+  LANGUAGE plpgsql STABLE ROWS 10 ${SETTINGS} AS $kinds_of$
+  BEGIN
+    RETURN QUERY
+      SELECT w FROM unnest(wanted) w WHERE w NOT LIKE '%.*'
+      UNION
+      -- A slash is what follows a dot in ASCII, so a family ends before it.
+      SELECT member.kind FROM unnest(wanted) w
+      CROSS JOIN LATERAL (
+        WITH RECURSIVE members (kind) AS (
+          SELECT (SELECT min(e.kind) FROM ${schema}.events e
+            WHERE e.kind >= left(w, -1) AND e.kind < left(w, -2) || '/')
+          UNION ALL
+          SELECT (SELECT min(e.kind) FROM ${schema}.events e
+            WHERE e.kind > members.kind AND e.kind < left(w, -2) || '/')
+          FROM members WHERE members.kind IS NOT NULL
+        )
+        SELECT members.kind FROM members WHERE members.kind IS NOT NULL
+      ) member
+      WHERE w LIKE '%.*';
+  END $kinds_of$;`;
+}

@@ -25,7 +25,6 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
 }
 
 async function serve(config: Config, version: string, log: Logger): Promise<void> {
-  keepYoungGeneration();
   const onFatal = (error: Error) => {
     log.fatal(
       { err: error },
@@ -35,6 +34,8 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
   };
   const opening = beginOpening(config, log, onFatal);
   const { startService } = await import('./service.ts');
+  // Not earlier: what the loading of the program takes is there for the first streams and waits.
+  keepYoungGeneration();
   const service = await startService({ config, version, log, onFatal, opening });
   limitYoungGeneration();
   sayHello(service, config, log, version);

@@ -22,7 +22,7 @@ if (status !== 0) {
 }
 
 const others = globSync('**/*', { cwd: source, withFileTypes: true }).filter(
-  (entry) => entry.isFile() && !entry.name.endsWith('.ts'),
+  (entry) => entry.isFile() && !entry.name.endsWith('.ts') && !entry.parentPath.startsWith(join(source, 'dashboard')),
 );
 for (const entry of others) {
   const from = join(entry.parentPath, entry.name);
@@ -31,12 +31,18 @@ for (const entry of others) {
   cpSync(from, to);
 }
 
+const { status: dashboardStatus } = spawnSync(process.execPath, [join(root, 'scripts', 'build-dashboard.ts')], options);
+if (dashboardStatus !== 0) {
+  console.error('dist/ was not made: the dashboard failed');
+  process.exit(1);
+}
+
 const command = join(dist, 'main.js');
 if (!readFileSync(command, 'utf8').startsWith('#!/usr/bin/env node\n')) {
   throw new Error('dist/main.js does not begin with #!/usr/bin/env node, so it cannot be run as a command');
 }
 chmodSync(command, 0o755);
 
-const modules = globSync('**/*.js', { cwd: dist }).length;
+const modules = globSync('**/*.js', { cwd: dist, exclude: ['dashboard'] }).length;
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(`dist/: ${modules} modules and ${others.length} other files in ${seconds} s`);

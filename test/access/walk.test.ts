@@ -29,6 +29,7 @@ const WHO: Record<string, string> = {
   'POST /events': A,
   'GET /events/stream': V,
   'GET /sessions': V,
+  'GET /me': V,
   'GET /tokens': ADMIN,
   'POST /tokens': ADMIN,
   'GET /tokens/{name}': ADMIN,

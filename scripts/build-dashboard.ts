@@ -1,107 +1,38 @@
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, globSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { buildDashboard, SOURCE } from './dashboard-bundle.ts';
 
 /**
- * Makes the dashboard from `src/dashboard`: one page, one style sheet, one script, and the worker that holds the stream.
- * Names hold a hash of what is in the file, so that browsers may keep it for ever.
- *
- * `npm run build` calls this, and `npm start` before it starts the source: with `--if-changed`, and without a word.
+ * Makes `dist/dashboard/`. `npm run build` calls this, and `npm start` before it starts the source: with `--if-changed`,
+ * and without a word, as what it starts may be a command whose output is used.
  */
 
-const source = fileURLToPath(new URL('../src/dashboard/', import.meta.url));
-export const DASHBOARD = fileURLToPath(new URL('../dist/dashboard/', import.meta.url));
-/** All that a browser fetches for a first visit, compressed. Bytes. */
+const folder = fileURLToPath(new URL('../dist/dashboard', import.meta.url));
+/** All that a browser fetches for a first visit, compressed the worse way. Bytes. */
 const SIZE_MAX = 80_000;
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+const onlyIfChanged = process.argv.includes('--if-changed');
 
-/** Into `folder`, which it replaces. Resolves with the compressed size in bytes, by the better way and the worse one. */
-export async function buildDashboard(folder = DASHBOARD): Promise<{ brotli: number; gzip: number }> {
-  const made = `${folder.replace(/\/$/, '')}.${process.pid}.new`;
-  const assets = join(made, 'assets');
-  rmSync(made, { recursive: true, force: true });
-  mkdirSync(assets, { recursive: true });
-  try {
-    const worker = await bundle('live/worker.ts', {});
-    const workerName = write(assets, 'worker.js', worker);
-    const script = await bundle('main.tsx', { WORKER_PATH: JSON.stringify(`/assets/${workerName}`) });
-    const scriptName = write(assets, 'dashboard.js', script);
-    const styleName = write(assets, 'dashboard.css', await bundle('styles/dashboard.css', {}));
-    const page = readFileSync(join(source, 'index.html'), 'utf8')
-      .replace('dashboard.css', `/assets/${styleName}`)
-      .replace('dashboard.js', `/assets/${scriptName}`);
-    writeFileSync(join(made, 'index.html'), page);
-    const size = compress(made);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(dirname(folder.replace(/\/$/, '')), { recursive: true });
-    renameSync(made, folder);
-    return size;
-  } finally {
-    rmSync(made, { recursive: true, force: true });
+if (!onlyIfChanged || !isUpToDate()) {
+  const { brotli, gzip } = await buildDashboard(folder);
+  if (!onlyIfChanged) {
+    console.log(`dist/dashboard/: ${brotli} bytes with brotli, ${gzip} with gzip; at most ${SIZE_MAX}`);
   }
-}
-
-async function bundle(entry: string, define: Record<string, string>): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(source, entry)],
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'esm',
-    target: ['es2022', 'chrome109', 'firefox115', 'safari16.4'],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    define,
-    legalComments: 'none',
-    logLevel: 'error',
-  });
-  return String(outputFiles[0]?.text);
-}
-
-function write(folder: string, name: string, text: string): string {
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const hashed = basename(name).replace(/(?=\.\w+$)/, `-${hash}`);
-  writeFileSync(join(folder, hashed), text);
-  return hashed;
-}
-
-function compress(folder: string): { brotli: number; gzip: number } {
-  const size = { brotli: 0, gzip: 0 };
-  for (const name of globSync('**/*.{html,js,css}', { cwd: folder })) {
-    const bytes = readFileSync(join(folder, name));
-    const brotli = brotliCompressSync(bytes, BROTLI);
-    const gzip = gzipSync(bytes, { level: 9 });
-    writeFileSync(join(folder, `${name}.br`), brotli);
-    writeFileSync(join(folder, `${name}.gz`), gzip);
-    size.brotli += brotli.length;
-    size.gzip += gzip.length;
+  if (gzip > SIZE_MAX) {
+    console.error(`the dashboard is too large: ${gzip} bytes with gzip, and ${SIZE_MAX} is the most`);
+    process.exitCode = 1;
   }
-  return size;
 }
 
 function isUpToDate(): boolean {
-  const page = join(DASHBOARD, 'index.html');
+  const page = join(folder, 'index.html');
   if (!existsSync(page)) {
     return false;
   }
-  const sources = globSync('**/*.*', { cwd: source }).map((name) => join(source, name));
+  const scripts = ['build-dashboard.ts', 'dashboard-bundle.ts'].map((name) =>
+    join(import.meta.dirname, name),
+  );
+  const sources = globSync('**/*.*', { cwd: SOURCE }).map((name) => join(SOURCE, name));
   const madeAt = statSync(page).mtimeMs;
-  return [...sources, fileURLToPath(import.meta.url)].every((file) => statSync(file).mtimeMs < madeAt);
-}
-
-if (import.meta.main) {
-  const onlyIfChanged = process.argv.includes('--if-changed');
-  if (!onlyIfChanged || !isUpToDate()) {
-    const { brotli, gzip } = await buildDashboard();
-    if (!onlyIfChanged) {
-      console.log(`dist/dashboard/: ${brotli} bytes with brotli, ${gzip} with gzip; at most ${SIZE_MAX}`);
-    }
-    if (gzip > SIZE_MAX) {
-      console.error(`the dashboard is too large: ${gzip} bytes with gzip, and ${SIZE_MAX} is the most`);
-      process.exitCode = 1;
-    }
-  }
+  return [...scripts, ...sources].every((file) => statSync(file).mtimeMs < madeAt);
 }

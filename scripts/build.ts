@@ -22,7 +22,8 @@ if (status !== 0) {
 }
 
 const others = globSync('**/*', { cwd: source, withFileTypes: true }).filter(
-  (entry) => entry.isFile() && !entry.name.endsWith('.ts') && !entry.parentPath.startsWith(join(source, 'dashboard')),
+  (entry) =>
+    entry.isFile() && !entry.name.endsWith('.ts') && !entry.parentPath.startsWith(join(source, 'dashboard')),
 );
 for (const entry of others) {
   const from = join(entry.parentPath, entry.name);
@@ -31,7 +32,11 @@ for (const entry of others) {
   cpSync(from, to);
 }
 
-const { status: dashboardStatus } = spawnSync(process.execPath, [join(root, 'scripts', 'build-dashboard.ts')], options);
+const { status: dashboardStatus } = spawnSync(
+  process.execPath,
+  [join(root, 'scripts', 'build-dashboard.ts')],
+  options,
+);
 if (dashboardStatus !== 0) {
   console.error('dist/ was not made: the dashboard failed');
   process.exit(1);

@@ -35,7 +35,11 @@ export function get<T>(path: string): Promise<Answer<T>> {
   return call<T>('GET', path);
 }
 
-export function resolve(id: string, resolution: string, comment: string | null): Promise<Answer<Approval & Problem>> {
+export function resolve(
+  id: string,
+  resolution: string,
+  comment: string | null,
+): Promise<Answer<Approval & Problem>> {
   return call('POST', `/approvals/${encodeURIComponent(id)}/resolve`, { resolution, comment });
 }
 

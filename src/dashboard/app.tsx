@@ -7,7 +7,7 @@ import { Announcer, announce } from './parts/announcer.tsx';
 import { useKeys } from './parts/keys.ts';
 import { route } from './router.ts';
 import { SignedOut, Who } from './signing.tsx';
-import { me, mayDecide, pending, status } from './store.ts';
+import { mayDecide, me, pending, status } from './store.ts';
 import { T } from './texts.ts';
 import { VIEWS } from './views.ts';
 
@@ -25,9 +25,9 @@ export function App() {
   const isSignedOut = status.value === 'signed-out';
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         {T.skip}
-      </a>
+      </button>
       <header class="bar">
         <a class="product" href="#/">
           <Gate /> <span class="product-name">{T.product}</span>
@@ -36,7 +36,12 @@ export function App() {
         <div class="bar-end">
           <StatusMark />
           <NotifyButton />
-          <button type="button" class="ghost help-button" onClick={() => setHelping(true)} aria-label={T.help.open}>
+          <button
+            type="button"
+            class="ghost help-button"
+            onClick={() => setHelping(true)}
+            aria-label={T.help.open}
+          >
             ?
           </button>
           <Who />
@@ -122,7 +127,13 @@ function useFocusOnRoute(main: { current: HTMLElement | null }): void {
     }
     scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-    announce(where.view === 'approval' ? T.approval.heading : where.view === 'unknown' ? T.notFound.title : T.views[where.view]);
+    announce(
+      where.view === 'approval'
+        ? T.approval.heading
+        : where.view === 'unknown'
+          ? T.notFound.title
+          : T.views[where.view],
+    );
   }, [where.view, 'id' in where ? where.id : '']);
 }
 

@@ -13,7 +13,9 @@ export function Who() {
   const { principal, role, credential } = who;
   return (
     <span class="who" title={T.you(principal, role)}>
-      <span class="who-name">{principal === null ? T.openMode : inWords(principal.replace(/^token:/, ''))}</span>
+      <span class="who-name">
+        {principal === null ? T.openMode : inWords(principal.replace(/^token:/, ''))}
+      </span>
       {credential === 'cookie' ? (
         <button type="button" class="ghost" onClick={() => void signOut()}>
           {T.signOut}

@@ -44,6 +44,7 @@ export const mayDecide = computed(() => me.value?.permissions.includes('approval
 
 type Listener = (changes: Changes) => void;
 const listeners = new Set<Listener>();
+const forgetters = new Set<() => void>();
 const notifiers = new Set<(approval: Approval) => void>();
 
 /** Tells of approvals that come and go. */
@@ -54,6 +55,11 @@ export function onChanges(listener: Listener): void {
 /** Calls when this tab is the one to notify. */
 export function onNotify(notify: (approval: Approval) => void): void {
   notifiers.add(notify);
+}
+
+/** Tells when nothing of what was there may stay on the screen or be sent. */
+export function onSignedOut(forget: () => void): void {
+  forgetters.add(forget);
 }
 
 export function start(): void {
@@ -95,6 +101,9 @@ export function signedOut(): void {
     me.value = null;
     sessions.value = [];
     publish({ ...noChanges(), agents: true, pending: true, events: true });
+    for (const forget of forgetters) {
+      forget();
+    }
   });
 }
 
@@ -171,7 +180,12 @@ function flush(): void {
   queue.splice(0, taken);
   publish(changes);
   if (changes.isBroken) {
-    link?.post({ type: 'join', sessionId, isVisible: document.visibilityState === 'visible', needsState: true });
+    link?.post({
+      type: 'join',
+      sessionId,
+      isVisible: document.visibilityState === 'visible',
+      needsState: true,
+    });
   }
   if (queue.length > 0) {
     schedule();

@@ -36,7 +36,11 @@ export const T = {
   viewer: (role: string) =>
     `Your role, ${role}, may look but not decide. Ask an administrator for a token of the role operator.`,
   loading: 'Loading …',
-  notFound: { title: 'There is nothing here', text: 'This address is not one of this page.', link: 'To the inbox' },
+  notFound: {
+    title: 'There is nothing here',
+    text: 'This address is not one of this page.',
+    link: 'To the inbox',
+  },
   soon: 'This view is not built yet.',
   close: 'Close',
   help: {
@@ -112,7 +116,8 @@ export const T = {
       return 'Expired: nobody decided in time';
     }
     const odd = outcome === 'denied' && resolution !== 'deny' ? ` with “${inWords(resolution ?? '')}”` : '';
-    const plain = outcome === 'approved' && approve_label !== 'approve' ? ` with “${inWords(approve_label)}”` : '';
+    const plain =
+      outcome === 'approved' && approve_label !== 'approve' ? ` with “${inWords(approve_label)}”` : '';
     const word = outcome === null ? 'decided' : T.outcome[outcome];
     return `${word[0]?.toUpperCase()}${word.slice(1)}${odd}${plain}${who === null ? '' : ` by ${who}`}`;
   },

@@ -3,7 +3,7 @@ import { Agents } from './agents/agents.tsx';
 import { Events } from './events/events.tsx';
 import { History } from './history/history.tsx';
 import { Inbox } from './inbox/inbox.tsx';
-import { T } from './texts.ts';
+import type { T } from './texts.ts';
 
 export interface View {
   readonly name: keyof typeof T.views;

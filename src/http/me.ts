@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission, allows } from '../credentials/roles.ts';
+import { allows, PERMISSIONS, type Permission } from '../credentials/roles.ts';
 import { Me } from '../model/me.ts';
 import type { Access } from './access.ts';
 import { sendJson } from './answers.ts';

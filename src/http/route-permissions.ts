@@ -42,6 +42,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   'GET /health/ready': 'open',
   'GET /login': 'sign-in',
   'GET /login.js': 'sign-in',
+  'GET /login.css': 'sign-in',
   'POST /login': 'sign-in',
   'POST /logout': 'read',
 };

@@ -48,6 +48,7 @@ const WHO: Record<string, string> = {
   'GET /health/ready': `nobody ${V}`,
   'GET /login': `nobody ${V}`,
   'GET /login.js': `nobody ${V}`,
+  'GET /login.css': `nobody ${V}`,
   'POST /login': `nobody ${V}`,
 };
 

@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import type { Test } from 'tap';
-import { buildDashboard } from '../../scripts/build-dashboard.ts';
+import { buildDashboard } from '../../scripts/dashboard-bundle.ts';
 import { type Clocks, type Overrides, type Started, start } from '../service.ts';
 
 /** A real browser on the dashboard, as it is built. */
@@ -18,7 +24,9 @@ const executable = findBrowser();
 
 /** False, or why tests that need a browser are skipped. */
 export const noBrowser: string | false =
-  executable === undefined ? 'neither Chromium nor Chrome is installed (Debian: apt-get install chromium)' : false;
+  executable === undefined
+    ? 'neither Chromium nor Chrome is installed (Debian: apt-get install chromium)'
+    : false;
 
 function findBrowser(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -73,9 +81,12 @@ export async function watch(
   const complaints: string[] = [];
   await context.exposeFunction('complainOfPolicy', (what: string) => void complaints.push(what));
   await context.addInitScript(() => {
-    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-      const { complainOfPolicy } = globalThis as unknown as { complainOfPolicy: (what: string) => void };
-      complainOfPolicy(`policy: ${violatedDirective} ${blockedURI}`);
+    const page = globalThis as unknown as {
+      complainOfPolicy(what: string): void;
+      addEventListener(type: string, listen: (event: Record<string, string>) => void): void;
+    };
+    page.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      page.complainOfPolicy(`policy: ${violatedDirective} ${blockedURI}`);
     });
   });
   context.on('console', (message) => {

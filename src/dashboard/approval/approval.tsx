@@ -2,10 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Approval } from '../../model/approval.ts';
 import { readApproval } from '../api.ts';
-import { sentenceOf } from '../inbox/farewells.ts';
 import { Decision } from '../inbox/decision.tsx';
-import { AgentMark } from '../parts/agent-mark.tsx';
+import { sentenceOf } from '../inbox/farewells.ts';
 import { Age, TimeLeft } from '../parts/age.tsx';
+import { AgentMark } from '../parts/agent-mark.tsx';
 import { Details } from '../parts/details.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
 import { onChanges, pending, signedOut, status } from '../store.ts';
@@ -58,7 +58,12 @@ function useApproval(id: string, isLive: boolean): Found {
         if (code === 401) {
           signedOut();
         } else if (isCurrent) {
-          const result = code === 200 ? body : code === 404 ? 'unknown' : { problem: problem || T.statusHint.reconnecting };
+          const result =
+            code === 200
+              ? body
+              : code === 404
+                ? 'unknown'
+                : { problem: problem || T.statusHint.reconnecting };
           setFound({ id, found: result });
         }
       });
@@ -108,7 +113,7 @@ function Ending({ approval }: { readonly approval: Approval }) {
   const { resolved_at, comment } = approval;
   return (
     <div class="ending">
-      <p role="status">
+      <p>
         <strong>{sentenceOf(approval)}</strong>
         {resolved_at === null ? null : (
           <>
@@ -127,7 +132,17 @@ function Ending({ approval }: { readonly approval: Approval }) {
 }
 
 function Facts({ approval }: { readonly approval: Approval }) {
-  const { agent_id, created_at, expires_at, requested_by, client_id, decided_by, id, options, approve_label } = approval;
+  const {
+    agent_id,
+    created_at,
+    expires_at,
+    requested_by,
+    client_id,
+    decided_by,
+    id,
+    options,
+    approve_label,
+  } = approval;
   return (
     <dl class="facts">
       <Fact name={T.approval.agent}>

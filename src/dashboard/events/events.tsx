@@ -22,7 +22,8 @@ export function Events() {
           .reverse()
           .map(({ seq, timestamp, kind, message }) => (
             <li key={seq}>
-              <time dateTime={timestamp}>{clock(timestamp)}</time> <code>{kind}</code> <StrangerText text={message} />
+              <time dateTime={timestamp}>{clock(timestamp)}</time> <code>{kind}</code>{' '}
+              <StrangerText text={message} />
             </li>
           ))}
       </ul>

@@ -1,5 +1,5 @@
-import { StrangerText } from '../parts/stranger-text.tsx';
 import { announce } from '../parts/announcer.tsx';
+import { StrangerText } from '../parts/stranger-text.tsx';
 import { kindOf, odditiesOf } from '../text/options.ts';
 import { inWords } from '../text/visible.ts';
 import { T } from '../texts.ts';
@@ -53,7 +53,7 @@ export function Bulk() {
       <button type="button" class="ghost" onClick={() => select([])}>
         {T.bulk.none}
       </button>
-      {odditiesOf(first).map(({ kind, option }) => (
+      {(isSame ? odditiesOf(first) : []).map(({ kind, option }) => (
         <p key={option} class="warning" role="note" title={inWords(option)}>
           {T.odd[kind](option)}
         </p>

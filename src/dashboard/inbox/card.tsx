@@ -1,6 +1,6 @@
 import type { Approval } from '../../model/approval.ts';
-import { AgentMark } from '../parts/agent-mark.tsx';
 import { Age, TimeLeft } from '../parts/age.tsx';
+import { AgentMark } from '../parts/agent-mark.tsx';
 import { Details } from '../parts/details.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
 import { mayDecide } from '../store.ts';

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
 import { resolve } from '../api.ts';
 import { announce } from '../parts/announcer.tsx';
-import { readSessionsAgain, signedOut, takeFinal } from '../store.ts';
+import { onSignedOut, readSessionsAgain, signedOut, takeFinal } from '../store.ts';
 import { T } from '../texts.ts';
 import { sayAlready } from './farewells.ts';
 import { commentOn, writeComment } from './selection.ts';
@@ -14,6 +14,10 @@ const AT_ONCE = 4;
 export const sending = signal<ReadonlySet<string>>(new Set());
 /** What came of a decision that did not end the approval, by id. */
 export const notes = signal<ReadonlyMap<string, string>>(new Map());
+
+onSignedOut(() => {
+  notes.value = new Map();
+});
 
 /** Sends a decision now. It is final when the service takes it. */
 export async function decide(approval: Approval, option: string): Promise<void> {

@@ -27,12 +27,12 @@ export function Decision({ approval }: { readonly approval: Approval }) {
       ))}
       <OwnerNote approval={approval} />
       {note === undefined ? null : <p class="note">{note}</p>}
-      <div class="buttons" role="group" aria-label={T.card.options(action)}>
+      <fieldset class="buttons" aria-label={T.card.options(action)}>
         <Options approval={approval} isBusy={isBusy} />
         <CommentButton id={id} />
         {heldOption === undefined ? null : <span class="quiet">{T.card.held(heldOption)}</span>}
         {sending.value.has(id) ? <span class="quiet">{T.card.sending}</span> : null}
-      </div>
+      </fieldset>
       <Comment id={id} />
     </div>
   );

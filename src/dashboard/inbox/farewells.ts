@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
 import { announce } from '../parts/announcer.tsx';
-import { me, onChanges } from '../store.ts';
 import { sessionId } from '../session.ts';
+import { me, onChanges, onSignedOut } from '../store.ts';
 import { inWords } from '../text/visible.ts';
 import { T } from '../texts.ts';
 
@@ -22,6 +22,10 @@ onChanges(({ left }) => {
   if (left.length > 0) {
     bid(left);
   }
+});
+
+onSignedOut(() => {
+  farewells.value = new Map();
 });
 
 /** `approval` was final already when somebody here tried to decide it. */

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
 import { announce } from '../parts/announcer.tsx';
-import { onChanges } from '../store.ts';
+import { onChanges, onSignedOut } from '../store.ts';
 import { T } from '../texts.ts';
 import { decideAll } from './decide.ts';
 
@@ -20,7 +20,8 @@ export interface Held {
 export const held = signal<readonly Held[]>([]);
 /** The option that waits for each approval. */
 export const heldOptions = computed(
-  () => new Map(held.value.flatMap(({ approvals, option }) => approvals.map(({ id }) => [id, option] as const))),
+  () =>
+    new Map(held.value.flatMap(({ approvals, option }) => approvals.map(({ id }) => [id, option] as const))),
 );
 let made = 0;
 
@@ -63,6 +64,7 @@ function remove(found: Held): void {
 
 // Who has left the page cannot take anything back.
 addEventListener('pagehide', () => [...held.value].forEach(remove));
+onSignedOut(() => [...held.value].forEach(remove));
 
 // What somebody else has decided meanwhile is not sent.
 onChanges(({ left }) => {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type ListHandle, VirtualList } from '../parts/virtual-list.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { Loading } from '../parts/loading.tsx';
+import { type ListHandle, VirtualList } from '../parts/virtual-list.tsx';
 import { isReady, pending } from '../store.ts';
 import { T } from '../texts.ts';
 import { Bulk } from './bulk.tsx';
@@ -35,7 +35,7 @@ export function Inbox() {
     <>
       <div class="view-head">
         <h1>
-          {T.inbox.heading} <span class="count-badge">{count}</span>
+          {T.inbox.heading} {count === 0 ? null : <small class="quiet">{T.inbox.waiting(count)}</small>}
         </h1>
         <label class="filter">
           <span class="visually-hidden">{T.inbox.filter}</span>
@@ -47,7 +47,6 @@ export function Inbox() {
             onInput={(event) => (query.value = event.currentTarget.value)}
             onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
           />
-          <kbd aria-hidden="true">/</kbd>
         </label>
         {query.value === '' ? null : (
           <p class="quiet" role="status">

@@ -22,10 +22,7 @@ export function OwnerNote({ approval }: { readonly approval: Approval }) {
     <p class={`owner ${isConnected ? '' : 'gone'}`}>
       {isConnected ? T.owner.connected(name) : T.owner.gone(name)}
       {resolve_requested === null ? null : (
-        <>
-          {' '}
-          {T.owner.passedOn(resolve_requested.resolution, T.who(resolve_requested))}
-        </>
+        <> {T.owner.passedOn(resolve_requested.resolution, T.who(resolve_requested))}</>
       )}
     </p>
   );

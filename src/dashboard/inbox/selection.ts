@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
-import { agents, pending } from '../store.ts';
+import { agents, onSignedOut, pending } from '../store.ts';
 import { isFound, wordsOf } from '../text/search.ts';
 import { farewells } from './farewells.ts';
 
@@ -11,6 +11,13 @@ export const activeId = signal<string | null>(null);
 export const selected = signal<ReadonlySet<string>>(new Set());
 /** Comments that are being written, by approval. */
 export const comments = signal<ReadonlyMap<string, string>>(new Map());
+
+onSignedOut(() => {
+  query.value = '';
+  activeId.value = null;
+  selected.value = new Set();
+  comments.value = new Map();
+});
 
 /** What is in the list: what is pending, and for a moment what was just decided, where it was. */
 export const items = computed<readonly Approval[]>(() => {

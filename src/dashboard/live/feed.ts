@@ -80,7 +80,11 @@ export class Feed {
     }
   }
 
-  #join(key: unknown, { isVisible, needsState }: FromTab & { type: 'join' }, send: (message: ToTab) => void): void {
+  #join(
+    key: unknown,
+    { isVisible, needsState }: FromTab & { type: 'join' },
+    send: (message: ToTab) => void,
+  ): void {
     this.#flush();
     this.#tabs.set(key, { send, isVisible });
     send({ type: 'status', status: this.#status });

@@ -18,7 +18,11 @@ export type Status = 'connecting' | 'live' | 'reconnecting' | 'signed-out';
 export type ToTab =
   | { readonly type: 'frames'; readonly frames: readonly Frame[] }
   | { readonly type: 'status'; readonly status: Status }
-  | { readonly type: 'sessions'; readonly sessions: readonly ConnectedSession[]; readonly clockOffsetMs: number }
+  | {
+      readonly type: 'sessions';
+      readonly sessions: readonly ConnectedSession[];
+      readonly clockOffsetMs: number;
+    }
   /** To one tab of all, when none is being looked at. */
   | { readonly type: 'notify'; readonly approval: Approval }
   /** Another holder has taken over: say that you are here. */
@@ -26,7 +30,12 @@ export type ToTab =
 
 /** From a tab to the holder of the stream. */
 export type FromTab =
-  | { readonly type: 'join'; readonly sessionId: string; readonly isVisible: boolean; readonly needsState: boolean }
+  | {
+      readonly type: 'join';
+      readonly sessionId: string;
+      readonly isVisible: boolean;
+      readonly needsState: boolean;
+    }
   | { readonly type: 'visible'; readonly isVisible: boolean }
   | { readonly type: 'leave' }
   /** The network is back, or somebody looks: do not wait any longer. */

@@ -113,7 +113,13 @@ function* wholeSnapshot(state: State): Generator<Frame> {
     ...events.map((row) => ({ events: row })),
   ];
   for (let from = 0; from === 0 || from < rows.length; from += SNAPSHOT_ROWS) {
-    const snapshot: Snapshot = { seq, more: from + SNAPSHOT_ROWS < rows.length, agents: [], approvals: [], events: [] };
+    const snapshot: Snapshot = {
+      seq,
+      more: from + SNAPSHOT_ROWS < rows.length,
+      agents: [],
+      approvals: [],
+      events: [],
+    };
     for (const row of rows.slice(from, from + SNAPSHOT_ROWS)) {
       if ('agents' in row) {
         snapshot.agents.push(row.agents);
@@ -193,7 +199,8 @@ function takeAgent(state: State, { kind, agent_id, payload }: Event, changes: Ch
 /** A report of a status may carry a payload of its own instead of the agent. */
 function isAgent(payload: unknown, known: Agent | undefined): boolean {
   const { id, session_id, name, status, updated_at } = (payload ?? {}) as Partial<Agent>;
-  const isSame = known !== undefined && id === known.id && session_id === known.session_id && name === known.name;
+  const isSame =
+    known !== undefined && id === known.id && session_id === known.session_id && name === known.name;
   return isSame && status !== undefined && updated_at !== undefined;
 }
 

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { onSignedOut } from '../store.ts';
 
 const said = signal<readonly [string, number]>(['', 0]);
 
@@ -6,6 +7,8 @@ const said = signal<readonly [string, number]>(['', 0]);
 export function announce(text: string): void {
   said.value = [text, said.value[1] + 1];
 }
+
+onSignedOut(() => announce(''));
 
 export function Announcer() {
   const [text, count] = said.value;

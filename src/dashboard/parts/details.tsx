@@ -15,7 +15,8 @@ export function Details({ value }: { readonly value: unknown }) {
   }
   const members = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value as object) : [];
   const shown = members.filter(([name, member]) => isCommand(name, member) || isDiff(name, member));
-  const rest = members.length === 0 ? value : Object.fromEntries(members.filter((member) => !shown.includes(member)));
+  const rest =
+    members.length === 0 ? value : Object.fromEntries(members.filter((member) => !shown.includes(member)));
   const hasRest = members.length === 0 || members.length > shown.length;
   return (
     <div class="details">
@@ -52,7 +53,7 @@ function Command({ text }: { readonly text: string }) {
   return (
     <figure class="command">
       <figcaption class="visually-hidden">{T.json.command}</figcaption>
-      <pre tabIndex={0} aria-label={T.json.command}>
+      <pre>
         <code>
           <LongText text={text} block />
         </code>

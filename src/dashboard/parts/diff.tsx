@@ -13,7 +13,7 @@ export function Diff({ name, text }: { readonly name: string; readonly text: str
   return (
     <figure class="diff">
       <figcaption>{name === 'diff' ? T.json.diff : <StrangerText text={name} />}</figcaption>
-      <pre tabIndex={0} aria-label={T.json.diff}>
+      <pre>
         {shown.map((line, index) => (
           <span key={index} class={`line ${line.kind}`}>
             <StrangerText text={line.text === '' ? ' ' : line.text} block />

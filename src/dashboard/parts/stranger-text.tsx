@@ -1,5 +1,5 @@
-import { T } from '../texts.ts';
 import { piecesOf } from '../text/visible.ts';
+import { T } from '../texts.ts';
 
 interface Props {
   readonly text: string;
@@ -15,7 +15,12 @@ export function StrangerText({ text, block = false }: Props) {
         'text' in piece ? (
           piece.text
         ) : piece.kind === 'invisible' ? (
-          <span class="unseen" role="img" aria-label={T.invisible(piece.code)} title={T.invisible(piece.code)}>
+          <span
+            class="unseen"
+            role="img"
+            aria-label={T.invisible(piece.code)}
+            title={T.invisible(piece.code)}
+          >
             {piece.code}
           </span>
         ) : (

@@ -1,6 +1,6 @@
 import type { ComponentChildren, Ref } from 'preact';
 import { useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { offsetsOf, spansWith, spanAt } from '../text/windowing.ts';
+import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
 const MORE_PX = 600;
@@ -33,7 +33,8 @@ export interface ListHandle {
  * row with the focus stays while it is scrolled away.
  */
 export function VirtualList<T>(props: Props<T>) {
-  const { items, keyOf, labelIdOf, rowClass, estimatePx, label, activeKey, onActive, children, handle } = props;
+  const { items, keyOf, labelIdOf, rowClass, estimatePx, label, activeKey, onActive, children, handle } =
+    props;
   const root = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
   const wanted = useRef<string | null>(null);
@@ -83,7 +84,9 @@ export function VirtualList<T>(props: Props<T>) {
   const rows: ComponentChildren[] = [];
   let end = 0;
   for (const { from, to } of spans) {
-    rows.push(<Space key={`before-${keys[from]}`} height={(offsets[from] as number) - (offsets[end] as number)} />);
+    rows.push(
+      <Space key={`before-${keys[from]}`} height={(offsets[from] as number) - (offsets[end] as number)} />,
+    );
     for (let index = from; index < to; index++) {
       const item = items[index] as T;
       const key = keys[index] as string;

@@ -13,7 +13,7 @@ export function parseRoute(hash: string): Route {
     return { view: 'approval', id };
   }
   const name = path.replace(/\/$/, '');
-  return name in VIEWS
+  return Object.hasOwn(VIEWS, name)
     ? { view: VIEWS[name as keyof typeof VIEWS], query: new URLSearchParams(search) }
     : { view: 'unknown' };
 }

@@ -11,10 +11,15 @@ export function isFound(approval: Approval, agent: Agent | undefined, words: rea
   if (text === undefined) {
     const details = JSON.stringify(approval.details).slice(0, DETAILS_MAX);
     const { action, agent_id, requested_by, id, client_id } = approval;
-    text = [action, agent_id, requested_by?.session_id, requested_by?.principal, id, client_id, details].join('\n').toLowerCase();
+    text = [action, agent_id, requested_by?.session_id, requested_by?.principal, id, client_id, details]
+      .join('\n')
+      .toLowerCase();
     texts.set(approval, text);
   }
-  const name = agent === undefined ? '' : `${agent.name}\n${agent.display.label ?? ''}\n${agent.project ?? ''}`.toLowerCase();
+  const name =
+    agent === undefined
+      ? ''
+      : `${agent.name}\n${agent.display.label ?? ''}\n${agent.project ?? ''}`.toLowerCase();
   return words.every((word) => text.includes(word) || name.includes(word));
 }
 

@@ -24,5 +24,7 @@ export function clock(iso: string, now = Date.now(), locale?: string): string {
   const at = new Date(iso);
   const time = at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const isToday = at.toDateString() === new Date(now).toDateString();
-  return isToday ? time : `${at.toLocaleDateString(locale, { year: 'numeric', month: 'short', day: 'numeric' })}, ${time}`;
+  return isToday
+    ? time
+    : `${at.toLocaleDateString(locale, { year: 'numeric', month: 'short', day: 'numeric' })}, ${time}`;
 }

@@ -1,16 +1,21 @@
 /** A run of text as it is, or one character that would not be seen, or not as what it is. */
-export type Piece = { readonly text: string } | { readonly code: string; readonly kind: 'invisible' | 'lookalike' };
+export type Piece =
+  | { readonly text: string }
+  | { readonly code: string; readonly kind: 'invisible' | 'lookalike' };
 
 /**
  * What a reader cannot see: controls (tab and line feed have a shape), format characters (they turn the direction of
  * text, join and hide), blanks that are no space, fillers, and variation selectors.
  */
 const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]|(?! )\p{Zs}|[\ud800-\udfff]/u;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
 
 /** Letters of one word in Latin and in a script that looks like it. */
 const MIXED_WORD = /[\p{L}\p{M}\p{N}_]+/gu;
-const LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]|[\uff01-\uff5e]/u;
+const LOOKALIKE =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]|[\uff01-\uff5e]/u;
+const LATIN = /[A-Za-z]/;
+const MARK = /\p{M}/u;
 const PICTURE = /\p{Extended_Pictographic}/u;
 /** More marks than this on one letter reach into other lines. */
 const MARKS_MAX = 3;
@@ -36,7 +41,7 @@ export function piecesOf(text: string, isBlock = false): Piece[] {
   };
   for (const character of text) {
     const isLaidOut = isBlock && (character === '\n' || character === '\t');
-    marks = /\p{M}/u.test(character) ? marks + 1 : 0;
+    marks = MARK.test(character) ? marks + 1 : 0;
     const isJoint = (character === '\ufe0f' || character === '\u200d') && PICTURE.test(before);
     if (marks > MARKS_MAX || (INVISIBLE.test(character) && !isLaidOut && !isJoint)) {
       put(codeOf(character), 'invisible');
@@ -62,12 +67,21 @@ export function isDeceptive(text: string): boolean {
 /** In one line, as a title or a name for a screen reader: the same, in words. */
 export function inWords(text: string): string {
   return piecesOf(text)
-    .map((piece) => ('text' in piece ? piece.text : piece.kind === 'invisible' ? `[${piece.code}]` : piece.code))
+    .map((piece) =>
+      'text' in piece ? piece.text : piece.kind === 'invisible' ? `[${piece.code}]` : piece.code,
+    )
     .join('');
 }
 
 function codeOf(character: string): string {
-  const named: Record<string, string> = { '\n': '⏎', '\t': '⇥', '\r': 'CR', '\0': 'NUL', '\x1b': 'ESC', '\xa0': 'NBSP' };
+  const named: Record<string, string> = {
+    '\n': '⏎',
+    '\t': '⇥',
+    '\r': 'CR',
+    '\0': 'NUL',
+    '\x1b': 'ESC',
+    '\xa0': 'NBSP',
+  };
   const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
   return named[character] ?? `U+${code}`;
 }
@@ -77,7 +91,7 @@ function lookalikesIn(text: string): Set<number> {
   const found = new Set<number>();
   for (const match of text.matchAll(MIXED_WORD)) {
     const [word] = match;
-    if (!LOOKALIKE.test(word) || !/[A-Za-z]/.test(word)) {
+    if (!LOOKALIKE.test(word) || !LATIN.test(word)) {
       continue;
     }
     let index = match.index;

@@ -174,6 +174,8 @@ test('approvals of one kind offer the same, and the same of it approves', async 
 test('every word that is looked for has to be somewhere', async (t) => {
   const details = { command: 'make deploy' };
   const approval = { id: 'approval-1', action: 'Deploy', agent_id: 'a-1', details } as unknown as Approval;
+  const asked = { ...approval, requested_by: { session_id: 'ci', principal: null } };
+  t.ok(isFound(asked, undefined, ['ci']));
   const agent = { name: 'Robot', display: { label: 'Bot' }, project: '/srv' } as Agent;
   const bare = { name: 'Robot', display: { label: null }, project: null } as Agent;
   const finds = (query: string, of?: Agent) => isFound(approval, of, wordsOf(query));

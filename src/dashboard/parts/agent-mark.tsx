@@ -4,6 +4,7 @@ import { inWords } from '../text/visible.ts';
 import { T } from '../texts.ts';
 import { StrangerText } from './stranger-text.tsx';
 
+const characters = new Intl.Segmenter();
 const LETTER = /[\p{L}\p{N}]/u;
 const PICTURE = /\p{Extended_Pictographic}/u;
 const COLOUR = /^#[0-9a-f]{6}$/i;
@@ -35,9 +36,10 @@ export function nameOf(agent: Agent): string {
 
 /** Its icon if that is a picture of one character; else a letter. Names of icons mean something else to everybody. */
 function iconOf(agent: Agent | undefined, name: string): string {
-  const [icon = ''] = [...new Intl.Segmenter().segment(agent?.display.icon ?? '')].map(
-    ({ segment }) => segment,
-  );
+  const { display } = agent ?? {};
+  const icon = display?.icon
+    ? String(characters.segment(display.icon)[Symbol.iterator]().next().value?.segment)
+    : '';
   const isPicture = PICTURE.test(icon) && icon.length <= 12;
   return isPicture ? icon : inWords([...name].find((letter) => LETTER.test(letter)) ?? '·').toUpperCase();
 }

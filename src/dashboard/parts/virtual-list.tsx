@@ -3,7 +3,7 @@ import { useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/h
 import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
-const MORE_PX = 600;
+const MORE_PX = 300;
 
 interface Props<T> {
   readonly items: readonly T[];

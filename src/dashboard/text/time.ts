@@ -19,12 +19,25 @@ export function span(ms: number): string {
   return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${smaller[0]}`;
 }
 
+/** Making one of these takes a thousand times longer than using it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** For people, in their own zone: a time of today, else with its day. */
 export function clock(iso: string, now = Date.now(), locale?: string): string {
   const at = new Date(iso);
-  const time = at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const time = format('time', locale).format(at);
   const isToday = at.toDateString() === new Date(now).toDateString();
-  return isToday
-    ? time
-    : `${at.toLocaleDateString(locale, { year: 'numeric', month: 'short', day: 'numeric' })}, ${time}`;
+  return isToday ? time : `${format('day', locale).format(at)}, ${time}`;
+}
+
+const PARTS = {
+  time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  day: { year: 'numeric', month: 'short', day: 'numeric' },
+} as const;
+
+function format(part: keyof typeof PARTS, locale: string | undefined): Intl.DateTimeFormat {
+  const name = `${part} ${locale}`;
+  const made = formats.get(name) ?? new Intl.DateTimeFormat(locale, PARTS[part]);
+  formats.set(name, made);
+  return made;
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -17,11 +17,12 @@ rmSync(dist, { recursive: true, force: true });
 // In here, so that packages are found.
 const modules = mkdtempSync(join(root, '.build-'));
 try {
-  compile();
+  run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', modules);
   await bundle();
 } finally {
   rmSync(modules, { recursive: true });
 }
+run('scripts/build-dashboard.ts');
 
 const command = join(dist, 'main.js');
 if (!readFileSync(command, 'utf8').startsWith('#!/usr/bin/env node\n')) {
@@ -31,15 +32,12 @@ chmodSync(command, 0o755);
 const files = globSync('**/*.js', { cwd: dist }).length;
 console.log(`dist/: ${files} files in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 
-function compile(): void {
-  const compiler = join(dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))), 'bin/tsc');
-  const { status } = spawnSync(
-    process.execPath,
-    [compiler, '-p', 'tsconfig.build.json', '--outDir', modules],
-    { cwd: root, stdio: 'inherit' },
-  );
+/** A program, by its path in `node_modules` or in here. */
+function run(program: string, ...args: string[]): void {
+  const path = program.startsWith('scripts/') ? join(root, program) : join(root, 'node_modules', program);
+  const { status } = spawnSync(process.execPath, [path, ...args], { cwd: root, stdio: 'inherit' });
   if (status !== 0) {
-    console.error('dist/ was not made: the TypeScript compiler failed');
+    console.error(`dist/ was not made: ${program} failed`);
     process.exit(1);
   }
 }

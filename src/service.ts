@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -26,6 +27,8 @@ export interface ServiceOptions {
   readonly clock?: () => number;
   /** Milliseconds since some moment; never goes back. */
   readonly monotonic?: () => number;
+  /** Where the built dashboard is; beside what runs when not given. */
+  readonly dashboard?: string;
 }
 
 export interface Service {
@@ -35,6 +38,9 @@ export interface Service {
   /** Answers what runs, ends what waits, closes what is open; takes some seconds at most. */
   stop(): Promise<void>;
 }
+
+/** The build's, of the source as well: `npm start` makes it. */
+const DASHBOARD = fileURLToPath(new URL('../dist/dashboard/', import.meta.url));
 
 /**
  * At a stop it goes on listening until nobody is connected, so that whoever asks is told that this node is going; after
@@ -77,6 +83,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       metrics,
       log,
       version,
+      dashboard: options.dashboard ?? DASHBOARD,
       maxBodyBytes: config.maxBodyBytes,
       maxJsonBytes: config.maxJsonBytes,
       maxConnections: config.maxConnections,

@@ -29,6 +29,7 @@ const WHO: Record<string, string> = {
   'POST /events': A,
   'GET /events/stream': V,
   'GET /sessions': V,
+  'GET /me': V,
   'GET /tokens': ADMIN,
   'POST /tokens': ADMIN,
   'GET /tokens/{name}': ADMIN,
@@ -47,6 +48,7 @@ const WHO: Record<string, string> = {
   'GET /health/ready': `nobody ${V}`,
   'GET /login': `nobody ${V}`,
   'GET /login.js': `nobody ${V}`,
+  'GET /login.css': `nobody ${V}`,
   'POST /login': `nobody ${V}`,
 };
 

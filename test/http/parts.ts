@@ -117,6 +117,7 @@ export async function startOver(
     metrics: new Metrics(),
     log,
     version: 'test',
+    dashboard: '/nowhere',
     trustedProxies: [],
     access: accessOptions(config, authenticator),
     maxBodyBytes: 262_144,

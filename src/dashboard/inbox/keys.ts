@@ -1,0 +1,79 @@
+import type { RefObject } from 'preact';
+import type { Approval } from '../../model/approval.ts';
+import { announce } from '../parts/announcer.tsx';
+import type { ListHandle } from '../parts/virtual-list.tsx';
+import { mayDecide, me } from '../store.ts';
+import { odditiesOf, othersOf } from '../text/options.ts';
+import { T } from '../texts.ts';
+import { choosing } from './choice.tsx';
+import { hold, takeBack } from './held.ts';
+import { activeId, items, select, toggleSelected, writeComment } from './selection.ts';
+
+/** What a key does in the inbox. False: nothing. */
+export function onKey(event: KeyboardEvent, list: RefObject<ListHandle | null>): boolean {
+  const { key } = event;
+  if (key === 'j' || key === 'k') {
+    move(key === 'j' ? 1 : -1, list);
+    return true;
+  }
+  if (key === 'u') {
+    takeBack();
+    return true;
+  }
+  if (key === 'Escape') {
+    select([]);
+    return true;
+  }
+  const active = items.value.find(({ id }) => id === activeId.value);
+  if (active === undefined || active.status !== 'pending') {
+    return false;
+  }
+  if (key === 'Enter' && (event.target as HTMLElement).dataset.key === active.id) {
+    location.hash = `#/approvals/${active.id}`;
+    return true;
+  }
+  return 'adcx'.includes(key) && act(key, active, list);
+}
+
+function act(key: string, active: Approval, list: RefObject<ListHandle | null>): boolean {
+  if (!mayDecide.value) {
+    announce(T.viewer(me.value?.role ?? ''));
+    return true;
+  }
+  switch (key) {
+    case 'x':
+      toggleSelected(active.id);
+      break;
+    case 'c':
+      document.querySelector<HTMLElement>(`[data-key="${active.id}"] textarea`)?.focus();
+      writeComment(active.id, '');
+      break;
+    default:
+      decideByKey(key, active, list);
+  }
+  return true;
+}
+
+function decideByKey(key: string, active: Approval, list: RefObject<ListHandle | null>): void {
+  const others = othersOf(active);
+  if (odditiesOf(active).length > 0) {
+    announce(T.odd.keys);
+  } else if (key === 'a') {
+    hold([active], active.approve_label);
+    move(1, list);
+  } else if (others.length === 1) {
+    hold([active], others[0] as string);
+    move(1, list);
+  } else if (others.length > 1) {
+    choosing.value = active;
+  }
+}
+
+function move(step: number, list: RefObject<ListHandle | null>): void {
+  const all = items.value;
+  const index = all.findIndex(({ id }) => id === activeId.value);
+  const next = all[index < 0 ? 0 : Math.min(all.length - 1, Math.max(0, index + step))];
+  if (next !== undefined) {
+    list.current?.focus(next.id);
+  }
+}

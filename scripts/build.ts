@@ -37,8 +37,7 @@ function run(program: string, ...args: string[]): void {
   const path = program.startsWith('scripts/') ? join(root, program) : join(root, 'node_modules', program);
   const { status } = spawnSync(process.execPath, [path, ...args], { cwd: root, stdio: 'inherit' });
   if (status !== 0) {
-    console.error(`dist/ was not made: ${program} failed`);
-    process.exit(1);
+    throw new Error(`dist/ was not made: ${program} failed`);
   }
 }
 

@@ -18,7 +18,9 @@ rmSync(dist, { recursive: true, force: true });
 const modules = mkdtempSync(join(root, '.build-'));
 try {
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', modules);
-  await bundle();
+  // The client says its types to those who import it, and is compiled as browsers have it.
+  run('typescript/bin/tsc', '-p', 'tsconfig.client.json');
+  await Promise.all([bundle(), bundleClient()]);
 } finally {
   rmSync(modules, { recursive: true });
 }
@@ -44,6 +46,7 @@ function run(program: string, ...args: string[]): void {
 async function bundle(): Promise<void> {
   await build({
     entryPoints: ['main', 'journal/sqlite-worker'].map((name) => join(modules, `${name}.js`)),
+    absWorkingDir: modules,
     outdir: dist,
     outbase: modules,
     // All beside main.js: see `placesOfModules`.
@@ -60,6 +63,21 @@ async function bundle(): Promise<void> {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
     plugins: [placesOfModules()],
+    logLevel: 'warning',
+  });
+}
+
+/** For Node.js and browsers alike: one file that imports nothing. */
+async function bundleClient(): Promise<void> {
+  await build({
+    entryPoints: [join(modules, 'client', 'index.js')],
+    absWorkingDir: modules,
+    outdir: join(dist, 'client'),
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2024',
     logLevel: 'warning',
   });
 }

@@ -26,7 +26,11 @@ export function idempotencyKey(
   by: Actor,
   approval: AskedApproval,
 ): IdempotencyKey | null {
-  const key = idempotencyKeyOf(request);
+  return keyOf(idempotencyKeyOf(request), by, approval);
+}
+
+/** What a client's own key for a question is in the journal. Null: it has none. */
+export function keyOf(key: string | undefined, by: Actor, approval: AskedApproval): IdempotencyKey | null {
   return key === undefined
     ? null
     : {
@@ -35,12 +39,13 @@ export function idempotencyKey(
       };
 }
 
-function digest(text: string): string {
+/** Short and of allowed characters, whatever the text. */
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
 /** A `JSON.stringify` replacer: objects that differ only in the order of their keys become the same text. */
-function inKeyOrder(_key: string, value: unknown): unknown {
+export function inKeyOrder(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return value;
   }

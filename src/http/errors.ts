@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../host/ids.ts';
 import { OutcomeUnknown, StorageUnavailable } from '../host/journal.ts';
 import type { App } from './app.ts';
+import { denyOfBroken, hookKindOf, refuseHook } from './hooks/refusal.ts';
 import { invalid, ProblemError, problemJson, sendProblem, statusOf } from './problems.ts';
 
 /** Every error that reaches Fastify becomes a problem; what is ours to mend is logged and says nothing of the inside. */
@@ -15,6 +16,11 @@ export function handleError(
   const problem = error instanceof ProblemError ? error : translate(error, request.routeOptions.bodyLimit);
   if (problem.code === 'internal-error') {
     request.log.error({ reqId: request.id, err: error }, 'a request failed');
+  }
+  const hook = hookKindOf(request.method, request.url);
+  if (hook !== undefined) {
+    refuseHook(hook, request, reply, problem);
+    return;
   }
   if (problem.code === 'unauthenticated' && isForPage(request)) {
     // A person is looking at a page: there is one to sign in on.
@@ -61,10 +67,14 @@ function translate(
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const path = request.url.replace(/\?.*/s, '');
-  sendProblem(
-    reply,
-    new ProblemError('route-not-found', `there is nothing at '${path}'; see /docs for what there is`),
-  );
+  const detail = `there is nothing at '${path}'; see /docs for what there is`;
+  const problem = new ProblemError('route-not-found', detail);
+  const hook = hookKindOf(request.method, request.url);
+  if (hook === undefined) {
+    sendProblem(reply, problem);
+  } else {
+    refuseHook(hook, request, reply, problem);
+  }
 }
 
 /** A hook: a path that ends where its id or name would begin is none, and no thing without a name. */
@@ -134,7 +144,14 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     // It is this request that has been answered, before it was all there.
     socket.end();
   } else {
-    socket.end(brokenAnswer(CLIENT_ERRORS[String(error.code)] ?? BROKEN));
+    const problem = CLIENT_ERRORS[String(error.code)] ?? BROKEN;
+    const { method, url = '' } = response?.req ?? {};
+    const hook = hookKindOf(method, url);
+    socket.end(
+      hook === undefined
+        ? brokenAnswer(statusOf(problem), 'application/problem+json', problemJson(problem))
+        : brokenAnswer(200, 'application/json; charset=utf-8', denyOfBroken(hook, url, problem)),
+    );
   }
 }
 
@@ -143,12 +160,11 @@ function responseOn(socket: Socket & { _httpMessage?: ServerResponse | null }): 
   return socket._httpMessage ?? undefined;
 }
 
-function brokenAnswer(problem: ProblemError): string {
-  const body = problemJson(problem);
+function brokenAnswer(status: number, type: string, body: string): string {
   const head = [
-    `HTTP/1.1 ${statusOf(problem)} ${STATUS_CODES[statusOf(problem)]}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `X-Request-Id: ${newId('request-', Date.now())}`,
-    'Content-Type: application/problem+json',
+    `Content-Type: ${type}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];

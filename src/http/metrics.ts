@@ -21,6 +21,7 @@ const DECISION_SECONDS = [1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600, 7 *
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests = new Map<string, number>();
+  readonly #hookAnswers = new Map<string, number>();
   readonly #commitSize: Histogram;
   readonly #commitSeconds: Histogram;
 
@@ -39,20 +40,18 @@ export class Metrics {
       buckets: COMMIT_SECONDS,
       registers,
     });
-    const requests = this.#requests;
-    new Counter({
-      name: 'sallyport_requests_total',
-      help: 'Answered requests by method, route and status.',
-      labelNames: ['method', 'route', 'status'],
-      registers,
-      collect() {
-        this.reset();
-        for (const [key, count] of requests) {
-          const [method = '', route = '', status = ''] = key.split(' ');
-          this.inc({ method, route, status }, count);
-        }
-      },
-    });
+    this.#counted(
+      'sallyport_requests_total',
+      'Answered requests by method, route and status.',
+      this.#requests,
+      ['method', 'route', 'status'],
+    );
+    this.#counted(
+      'sallyport_hook_answers_total',
+      'Answers to hooks by route and outcome: of a person, or a problem for which the tool was denied.',
+      this.#hookAnswers,
+      ['route', 'outcome'],
+    );
   }
 
   readonly onCommit = (changes: number, seconds: number): void => {
@@ -62,8 +61,12 @@ export class Metrics {
 
   /** Counts a request of a route's pattern, never of a path: paths are without number. */
   onAnswer(method: string, route: string, status: number): void {
-    const key = `${method} ${route} ${status}`;
-    this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
+    count(this.#requests, `${method} ${route} ${status}`);
+  }
+
+  /** Counts an answer to a hook, which is 200 whatever it says. */
+  onHookAnswer(route: string, outcome: string): void {
+    count(this.#hookAnswers, `${route} ${outcome}`);
   }
 
   /** Adds the figures of what runs. */
@@ -117,6 +120,23 @@ export class Metrics {
     });
   }
 
+  /** A counter over what `count` keeps: the values of its labels, with spaces between them. */
+  #counted(name: string, help: string, counts: ReadonlyMap<string, number>, labelNames: string[]): void {
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [key, count] of counts) {
+          const values = key.split(' ');
+          this.inc(Object.fromEntries(labelNames.map((label, index) => [label, values[index] ?? ''])), count);
+        }
+      },
+    });
+  }
+
   #gauge(name: string, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
@@ -139,6 +159,10 @@ export class Metrics {
       },
     });
   }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 export function metricsRoute(app: App, metrics: Metrics): void {

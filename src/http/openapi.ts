@@ -48,6 +48,7 @@ export async function documentApi(app: App, version: string): Promise<void> {
       security: [{ token: [] }, { cookie: [] }, {}],
       tags: [
         { name: 'approvals', description: 'Questions that a person answers.' },
+        { name: 'hooks', description: "For the hooks of agents' own programs." },
         { name: 'agents', description: 'Which agents there are, and what they are doing.' },
         { name: 'events', description: 'The log, and the log live.' },
         { name: 'sessions', description: 'Who is connected.' },

@@ -23,6 +23,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   'POST /approvals/:id/cancel': 'approvals.cancel-own',
   'POST /approvals/wait': 'approvals.wait',
   'GET /approvals/:id/wait': 'read',
+  'POST /mcp': 'approvals.wait',
   'POST /events': 'events.notify',
   'GET /events': 'read',
   'GET /events/stream': 'read',
@@ -33,6 +34,9 @@ const NEEDS: Readonly<Record<string, Need>> = {
   'GET /tokens/:name': 'tokens',
   'POST /tokens/:name/rotate': 'tokens',
   'DELETE /tokens/:name': 'tokens',
+  // Registering agents, reporting on them and cancelling what was asked are for the same roles.
+  'POST /hooks/claude-code': 'approvals.wait',
+  'POST /hooks/codex': 'approvals.wait',
   'GET /metrics': 'read',
   'GET /openapi.json': 'read',
   'GET /openapi.yaml': 'read',

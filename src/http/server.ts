@@ -26,7 +26,9 @@ import { eventRoutes } from './events.ts';
 import { checkFraming } from './framing.ts';
 import { awaitMinSeq } from './headers.ts';
 import { healthRoutes } from './health.ts';
+import { hookRoutes } from './hooks/routes.ts';
 import { loginRoutes } from './login.ts';
+import { type McpOptions, mcpRoute } from './mcp/route.ts';
 import { meRoute } from './me.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { documentApi, openapiRoutes } from './openapi.ts';
@@ -35,10 +37,10 @@ import { sessionRoute } from './sessions.ts';
 import { streamRoute } from './stream.ts';
 import { tokenRoutes } from './tokens.ts';
 import { compileValidator } from './validation.ts';
-import type { WaitLimits } from './wait-room.ts';
+import { type WaitLimits, WaitRoom } from './wait-room.ts';
 import { waitRoutes } from './waits.ts';
 
-export interface ServerOptions extends WaitLimits {
+export interface ServerOptions extends WaitLimits, McpOptions {
   readonly host: Host;
   readonly hub: Hub;
   readonly metrics: Metrics;
@@ -49,11 +51,11 @@ export interface ServerOptions extends WaitLimits {
   readonly maxBodyBytes: number;
   readonly access: AccessOptions;
   readonly trustedProxies: readonly string[];
-  /** Characters of the JSON text of `details`, `metadata` or `payload`. */
-  readonly maxJsonBytes: number;
   /** One more is closed before it is read. */
   readonly maxConnections: number;
   readonly timeouts?: Timeouts;
+  /** How often a hook that waits is sent a space. */
+  readonly hookPulseMs?: number;
 }
 
 export interface Timeouts {
@@ -71,6 +73,8 @@ const TIMEOUTS: Timeouts = {
   keepAliveMs: 75_000,
   checkMs: 1000,
 };
+/** Proxies take a connection for dead that says nothing for half a minute or more. */
+const HOOK_PULSE_MS = 15_000;
 /** No path is longer than the headers may be: an id that is longer than any is unknown, not a wrong path. */
 const PARAM_LENGTH_MAX = 16 * 1024;
 
@@ -123,16 +127,23 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   const addUnknownMethods = answerUnknownMethods(app);
   await documentApi(app, options.version);
   await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
+  const room = new WaitRoom(host, options);
   await app.register(async (data: App) => {
     data.addHook('onRequest', awaitMinSeq(host));
     const cursors = new Cursors(host.logId);
+    const room = new WaitRoom(host, options);
     agentRoutes(data, host, access, cursors);
     approvalRoutes(data, host, access, cursors);
-    waitRoutes(data, host, access, options);
+    waitRoutes(data, host, access, room);
     eventRoutes(data, host);
     streamRoute(data, hub, access, metrics);
     sessionRoute(data, host);
+    const { maxJsonBytes, hookPulseMs: pulseMs = HOOK_PULSE_MS } = options;
+    await data.register(async (hooks: App) =>
+      hookRoutes(hooks, { host, access, room, metrics, maxJsonBytes, pulseMs }),
+    );
   });
+  mcpRoute(app, host, access, room, options);
   healthRoutes(app, host);
   metricsRoute(app, metrics);
   openapiRoutes(app);

@@ -15,10 +15,9 @@ import { asked, idempotencyKey } from './asked-approval.ts';
 import { answer, changed, idIn, NoQuery, problems } from './documentation.ts';
 import { actorOf, IdempotencyHeader, MinSeqHeader, requireSession, SessionHeader } from './headers.ts';
 import { ProblemError, problemOf, sendProblem } from './problems.ts';
-import { type WaitLimits, WaitRoom } from './wait-room.ts';
+import type { WaitRoom } from './wait-room.ts';
 
-export function waitRoutes(app: App, host: Host, access: Access, limits: WaitLimits): void {
-  const room = new WaitRoom(host, limits);
+export function waitRoutes(app: App, host: Host, access: Access, room: WaitRoom): void {
   const tags = ['approvals'];
   const description =
     '`timed_out` means only that this connection waited long enough: wait again. When the node shuts down, the answer is a 503 that carries the approval.';

@@ -102,6 +102,8 @@ test('the document is OpenAPI 3.1 and has every request of the contract', async 
     'POST /approvals/{id}/cancel',
     'POST /approvals/{id}/resolve',
     'POST /events',
+    'POST /hooks/claude-code',
+    'POST /hooks/codex',
     'POST /login',
     'POST /logout',
     'POST /tokens',
@@ -115,7 +117,7 @@ test('the subjects are in the order in which people need them', async (t) => {
   const { document: api } = await document(t);
   t.strictSame(
     api.tags.map(({ name }) => name),
-    ['approvals', 'agents', 'events', 'sessions', 'credentials', 'health'],
+    ['approvals', 'hooks', 'agents', 'events', 'sessions', 'credentials', 'health'],
   );
 });
 
@@ -163,6 +165,9 @@ const STATUSES: Record<string, string> = {
   'POST /approvals/wait': '200 400 413 415 422 429 503',
   'GET /approvals/{id}/wait': '200 400 404 429 503',
   'POST /events': '201 400 413 415 503',
+  // Every refusal is a deny.
+  'POST /hooks/claude-code': '200',
+  'POST /hooks/codex': '200',
   'GET /events': '200 400 503',
   'GET /events/stream': '200 400 503',
   'GET /sessions': '200 400 503',
@@ -183,6 +188,9 @@ const STATUSES: Record<string, string> = {
 const OF_CREDENTIALS = [400, 401, 403, 429];
 
 function statusesOf(name: string): string {
+  if (name.includes('/hooks/')) {
+    return String(STATUSES[name]);
+  }
   const own = `${STATUSES[name]} 500`.split(' ');
   const all = name.includes('/health/') ? own : [...own, ...OF_CREDENTIALS.map(String)];
   return [...new Set(all)].sort().join(' ');

@@ -76,6 +76,8 @@ export class TestJournal extends MemoryJournal {
 
 export interface Parts {
   readonly url: string;
+  /** Another server over the same host, which stands for another node; resolves with its URL. */
+  readonly buildOn: (t: Test) => Promise<string>;
   readonly app: App;
   readonly host: Host;
   readonly client: Client;
@@ -111,7 +113,7 @@ export async function startOver(
   });
   const config = (readConfig([], {}, 'test') as { run: Config }).run;
   const authenticator = await Authenticator.open({ paths: null, tokens: null, jwt: null, reportError });
-  const app = await buildServer({
+  const serverOptions: ServerOptions = {
     host,
     hub,
     metrics: new Metrics(),
@@ -126,9 +128,17 @@ export async function startOver(
     maxWaits: 10,
     maxWaitsPerPrincipal: 10,
     ...options,
-  });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  };
+  const app = await buildServer(serverOptions);
+  const url = await listenOn(app);
+  const buildOn = async (test: Test) => {
+    const other = await buildServer(serverOptions);
+    test.teardown(() => {
+      other.server.closeAllConnections();
+      return other.close();
+    });
+    return listenOn(other);
+  };
   const client = await Client.of(url);
   t.teardown(async () => {
     client.close();
@@ -139,7 +149,12 @@ export async function startOver(
     await app.close();
     await journal.close();
   });
-  return { url, app, host, client, logged };
+  return { url, buildOn, app, host, client, logged };
+}
+
+async function listenOn(app: App): Promise<string> {
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }
 
 /** Resolves when `passes` does, looked at again after each turn of what it asks. The test's own limit bounds it. */

@@ -1,0 +1,59 @@
+import { sendEvents, sendJson, startLoopbackServer } from './loopback-server.ts';
+import { type Script, type ScriptedModel, Told } from './scripted-model.ts';
+
+interface ResponsesRequest {
+  readonly input: readonly { readonly type: string; readonly call_id?: string; readonly output?: unknown }[];
+}
+
+const CALL_ID = /^call_scripted_(\d+)$/;
+const USAGE = {
+  input_tokens: 10,
+  input_tokens_details: null,
+  output_tokens: 10,
+  output_tokens_details: null,
+  total_tokens: 20,
+};
+
+/** The part of OpenAI's Responses API that Codex asks for. */
+export async function startOpenaiModel(script: Script): Promise<ScriptedModel> {
+  const told = new Told(script);
+  const { url, close } = await startLoopbackServer(({ method, path, body }, response) => {
+    if (method !== 'POST' || path !== '/v1/responses') {
+      sendJson(response, 404, { error: { message: 'not here' } });
+      return;
+    }
+    const { input } = JSON.parse(body) as ResponsesRequest;
+    for (const { type, call_id = '', output } of input) {
+      const [, place] = CALL_ID.exec(call_id) ?? [];
+      if (type !== 'function_call_output' || place === undefined) continue;
+      const text = typeof output === 'string' ? output : JSON.stringify(output);
+      told.take(Number(place), { isError: false, text });
+    }
+    sendEvents(response, eventsFor(told));
+  });
+  return { url, told, close };
+}
+
+function eventsFor({ next }: Told) {
+  const id = `resp_scripted_${next?.place ?? 'last'}`;
+  const item =
+    next === undefined
+      ? {
+          type: 'message',
+          role: 'assistant',
+          id: 'msg_scripted',
+          content: [{ type: 'output_text', text: 'I am done.' }],
+        }
+      : {
+          type: 'function_call',
+          id: `fc_scripted_${next.place}`,
+          call_id: `call_scripted_${next.place}`,
+          name: next.call.tool,
+          arguments: JSON.stringify(next.call.input),
+        };
+  return [
+    { type: 'response.created', response: { id } },
+    { type: 'response.output_item.done', output_index: 0, item },
+    { type: 'response.completed', response: { id, usage: USAGE } },
+  ];
+}

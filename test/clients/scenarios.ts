@@ -1,0 +1,19 @@
+import type { Scenario } from './scenario.ts';
+import { claudeDecisions } from './scenarios/claude-decisions.ts';
+import { claudeFailures } from './scenarios/claude-failures.ts';
+import { claudeLeaves } from './scenarios/claude-leaves.ts';
+import { codexScenarios } from './scenarios/codex.ts';
+import { initScenarios } from './scenarios/init.ts';
+import { longWaits } from './scenarios/long-waits.ts';
+import { mcpScenarios } from './scenarios/mcp.ts';
+
+/** All of them, in the order of the report. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...claudeDecisions,
+  ...claudeFailures,
+  ...claudeLeaves,
+  ...initScenarios,
+  ...mcpScenarios,
+  ...codexScenarios,
+  ...longWaits,
+];

@@ -14,6 +14,9 @@ export function functionsSql(schema: string): string {
   return [appendSql(schema), settleSql(schema), retainSql(schema), kindsOfSql(schema)].join('\n');
 }
 
+/** Groups of a writer that have been sent and not answered, at most: `MAX_GROUPS_IN_FLIGHT`, and a probe. */
+const UNANSWERED = 3;
+
 /** The columns of `append`'s arrays, in their order, with their types. */
 export const APPEND_COLUMNS = [
   ['id', 'text'],
@@ -115,9 +118,11 @@ function appendSql(schema: string): string {
       conflicts := conflicts || coalesce(lost, '[]');
     END LOOP;
     UPDATE ${schema}.log SET seq = new_seq, latest_creation = latest, clock_regressed_ms = regressed;
-    answer := jsonb_build_object('first', old.seq + 1, 'floor', old.floor, 'conflicts', conflicts);
-    INSERT INTO ${schema}.writers (writer, number, answer) VALUES (by_writer, group_number, answer)
-      ON CONFLICT (writer) DO UPDATE SET number = group_number, answer = excluded.answer, at = now()
+    answer := jsonb_build_object('number', group_number, 'first', old.seq + 1, 'floor', old.floor,
+      'conflicts', conflicts);
+    INSERT INTO ${schema}.writers (writer, number, answers) VALUES (by_writer, group_number, jsonb_build_array(answer))
+      ON CONFLICT (writer) DO UPDATE SET number = group_number, at = now(),
+        answers = excluded.answers || jsonb_path_query_array(writers.answers, '$[0 to ${UNANSWERED - 2}]')
       WHERE writers.number < group_number;
     IF NOT FOUND THEN
       RAISE EXCEPTION 'group % comes too late', group_number;
@@ -130,8 +135,8 @@ function appendSql(schema: string): string {
 }
 
 /**
- * What became of the group `group_number`: its answer, or null, and then nothing will ever be written under that number.
- * Also the epoch, and what there is at `passed`, so that a node knows whether this is the log that it knew.
+ * What became of the groups up to `group_number`: the last answers. Of those that are not among them nothing will ever be
+ * written under their numbers. Also the epoch, and what there is at `passed`, so that a node knows whether this is the log that it knew.
  */
 function settleSql(schema: string): string {
   return `
@@ -140,7 +145,7 @@ function settleSql(schema: string): string {
   #variable_conflict use_column
   DECLARE
     old ${schema}.log;
-    found_answer jsonb;
+    last_answers jsonb;
     server text := (SELECT system_identifier FROM pg_control_system())::text
       || ' ' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ' ' || '${schema}.events'::regclass::oid;
   BEGIN
@@ -149,13 +154,11 @@ function settleSql(schema: string): string {
       UPDATE ${schema}.log SET identity = server, epoch = fresh_epoch;
       old.epoch := fresh_epoch;
     END IF;
-    SELECT answer INTO found_answer FROM ${schema}.writers WHERE writer = by_writer AND number = group_number;
-    IF found_answer IS NULL THEN
-      INSERT INTO ${schema}.writers (writer, number) VALUES (by_writer, group_number)
-        ON CONFLICT (writer) DO UPDATE SET number = group_number, answer = NULL, at = now();
-    END IF;
+    INSERT INTO ${schema}.writers (writer, number) VALUES (by_writer, group_number)
+      ON CONFLICT (writer) DO UPDATE SET number = greatest(writers.number, group_number), at = now()
+      RETURNING answers INTO last_answers;
     DELETE FROM ${schema}.writers WHERE at < now() - interval '30 days' AND writer <> by_writer;
-    RETURN jsonb_build_object('log', old.id, 'epoch', old.epoch, 'head', old.seq, 'answer', found_answer,
+    RETURN jsonb_build_object('log', old.id, 'epoch', old.epoch, 'head', old.seq, 'answers', last_answers,
       'id', (SELECT id FROM ${schema}.events WHERE seq = passed));
   END $settle$;`;
 }

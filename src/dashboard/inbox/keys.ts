@@ -7,7 +7,7 @@ import { odditiesOf, othersOf } from '../text/options.ts';
 import { T } from '../texts.ts';
 import { choosing } from './choice.tsx';
 import { hold, takeBack } from './held.ts';
-import { activeId, items, select, toggleSelected, writeComment } from './selection.ts';
+import { activeId, comments, items, select, toggleSelected, writeComment } from './selection.ts';
 
 /** What a key does in the inbox. False: nothing. */
 export function onKey(event: KeyboardEvent, list: RefObject<ListHandle | null>): boolean {
@@ -45,8 +45,11 @@ function act(key: string, active: Approval, list: RefObject<ListHandle | null>):
       toggleSelected(active.id);
       break;
     case 'c':
-      document.querySelector<HTMLElement>(`[data-key="${active.id}"] textarea`)?.focus();
-      writeComment(active.id, '');
+      if (comments.value.has(active.id)) {
+        document.querySelector<HTMLElement>(`[data-key="${active.id}"] textarea`)?.focus();
+      } else {
+        writeComment(active.id, '');
+      }
       break;
     default:
       decideByKey(key, active, list);

@@ -32,10 +32,11 @@ export function onKey(event: KeyboardEvent, list: RefObject<ListHandle | null>):
     location.hash = `#/approvals/${active.id}`;
     return true;
   }
-  return 'adcx'.includes(key) && act(key, active, list);
+  return 'adcx'.includes(key) && actOn(key, active, () => move(1, list));
 }
 
-function act(key: string, active: Approval, list: RefObject<ListHandle | null>): boolean {
+/** What a key does to one approval. `onDecided`: it was decided, and can be taken back. */
+export function actOn(key: string, active: Approval, onDecided: () => void): boolean {
   if (!mayDecide.value) {
     announce(T.viewer(me.value?.role ?? ''));
     return true;
@@ -52,21 +53,21 @@ function act(key: string, active: Approval, list: RefObject<ListHandle | null>):
       }
       break;
     default:
-      decideByKey(key, active, list);
+      decideByKey(key, active, onDecided);
   }
   return true;
 }
 
-function decideByKey(key: string, active: Approval, list: RefObject<ListHandle | null>): void {
+function decideByKey(key: string, active: Approval, onDecided: () => void): void {
   const others = othersOf(active);
   if (odditiesOf(active).length > 0) {
     announce(T.odd.keys);
   } else if (key === 'a') {
     hold([active], active.approve_label);
-    move(1, list);
+    onDecided();
   } else if (others.length === 1) {
     hold([active], others[0] as string);
-    move(1, list);
+    onDecided();
   } else if (others.length > 1) {
     choosing.value = active;
   }

@@ -50,6 +50,7 @@ export const HookCall = Type.Object(
   },
   {
     title: 'HookCall',
+    additionalProperties: true,
     description: "The body of an agent's hook. Members that are not known here are accepted.",
     examples: [
       {

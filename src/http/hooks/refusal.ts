@@ -36,15 +36,21 @@ export function refuseHook(
     }
     sendAnswer(reply, denyJson(kind, event, problem), problem.code);
   };
-  const event = eventIn(request.body);
+  const { raw, body } = request;
+  const event = eventIn(body);
   if (event !== undefined) {
     send(event);
-  } else if (request.raw.readableDidRead || reply.hasHeader('Connection')) {
-    // Nothing to be read any more, or where this request ends is not certain.
+  } else if (raw.readableDidRead || raw.readableEnded || isOfUncertainEnd(reply, problem)) {
     send(eventHint(request.url));
   } else {
-    readHead(request.raw, (head) => send(eventIn(head) ?? eventHint(request.url)));
+    readHead(raw, (head) => send(eventIn(head) ?? eventHint(request.url)));
   }
+}
+
+/** Whether it is not certain where this request ends: then nothing more of it is read. */
+function isOfUncertainEnd(reply: FastifyReply, { code }: ProblemError): boolean {
+  // Fastify closes the connection of a body that is too large, too.
+  return reply.hasHeader('Connection') && code !== 'payload-too-large';
 }
 
 /** The deny of a request that never became one for Fastify, as text. */

@@ -22,10 +22,6 @@ export class LeftOpen {
     this.#now = now;
   }
 
-  get size(): number {
-    return this.#byCall.size;
-  }
-
   /** `call`: a digest of who asked, what, and where. */
   leave(call: string, approvalId: string): void {
     this.#byCall.delete(call);

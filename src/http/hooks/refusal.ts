@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { QUESTION_EVENTS } from '../../model/hook.ts';
+import { HOOK_EVENT_PATTERN, QUESTION_EVENTS } from '../../model/hook.ts';
 import type { ProblemError } from '../problems.ts';
 import { answerJson, type HookKind, refused, sendAnswer } from './answer.ts';
 
@@ -9,7 +9,8 @@ const HEAD_MAX_BYTES = 65_536;
 
 /** `/hooks` and what is under it, whatever follows; a slash too many or a capital letter must not let a tool through. */
 const HOOK_PATH = /^(?:https?:\/\/[^/?#]*)?\/+hooks(?:[/?#]|$)/i;
-const EVENT = /"hook_event_name"\s*:\s*"(\w{1,100})"/;
+const EVENT_IN_TEXT = /"hook_event_name"\s*:\s*"(\w{1,100})"/;
+const EVENT = new RegExp(HOOK_EVENT_PATTERN);
 const EVENT_HINT = new RegExp(`[?&]event=(${QUESTION_EVENTS.join('|')})(?:[&#]|$)`);
 
 /** Whose hook a request is, by what is known of it first. Undefined: it is none. */
@@ -70,10 +71,10 @@ function eventHint(url: string): string {
 /** The event of a body that was read, or of the bytes of one that was not. */
 function eventIn(body: unknown): string | undefined {
   if (Buffer.isBuffer(body)) {
-    return eventIn(parsed(body)) ?? EVENT.exec(body.toString('utf8', 0, HEAD_MAX_BYTES))?.[1];
+    return eventIn(parsed(body)) ?? EVENT_IN_TEXT.exec(body.toString('utf8', 0, HEAD_MAX_BYTES))?.[1];
   }
   const { hook_event_name: event } = (body ?? {}) as { readonly hook_event_name?: unknown };
-  return typeof event === 'string' ? event : undefined;
+  return typeof event === 'string' && EVENT.test(event) ? event : undefined;
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -342,6 +342,18 @@ test('when nothing can be written, and when the service fails, the answer is a d
   }
 });
 
+test('a question that is lost before it is waited for is a deny', async (t) => {
+  const { client } = await startOver(t, new LosingJournal());
+  t.match(denial(await hook(client, toolCall())), /unknown approval 'approval-/);
+});
+
+/** Says of an approval that it is written, and does not have it. */
+class LosingJournal extends TestJournal {
+  override append(change: Parameters<TestJournal['append']>[0]) {
+    return change.entity?.type === 'approval' ? Promise.resolve({ seq: 1 }) : super.append(change);
+  }
+}
+
 test('a path that is nearly one of a hook is a deny; another method is not', async (t) => {
   const { client, url } = await start(t, MEMORY);
   const paths = [
@@ -384,6 +396,9 @@ test('what cannot be framed, or is broken on its way, is a deny where its path i
     };
     await refused(request(line, ['Host: other', JSON_TYPE, length], body));
     await refused(request(hinted, ['Host: other', JSON_TYPE, length], body), 'PermissionRequest');
+    await exchange(t, url, request(line, [length], body)).then((answer) => {
+      t.match(denial(answer), /Content-Type: application\/json/, 'no type is no JSON');
+    });
     const chunked = [JSON_TYPE, 'Transfer-Encoding: chunked'];
     await refused(request(line, chunked, 'no chunk\r\n'));
     await refused(request(hinted, chunked, 'no chunk\r\n'), 'PermissionRequest');

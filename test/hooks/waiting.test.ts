@@ -125,6 +125,20 @@ test('a client that goes after its answer takes nothing back', async (t) => {
   t.equal((await client.get(`/approvals/${id}`)).body.status, 'pending');
 });
 
+test('who goes on with a question that was left open shares it with those who have it by its id', async (t) => {
+  const { client, url } = await start(t, MEMORY);
+  await hook(client, toolCall(), '?wait_ms=0');
+  const { id } = await newest(client);
+  const again = await park(t, url, client, toolCall({ tool_use_id: 'toolu_2' }));
+  const byId = await park(t, url, client, toolCall());
+  t.equal((await newest(client)).id, id);
+  again.socket.destroy();
+  await until(async () => (await waits(client)) === 1);
+  t.equal((await client.get(`/approvals/${id}`)).body.status, 'pending');
+  byId.socket.destroy();
+  t.match(await untilFinal(client, id), { status: 'cancelled' });
+});
+
 test('a node that stops denies and takes nothing back; the same call then joins what was asked', async (t) => {
   const lasting = lastingStore(t);
   const first = await start(t, lasting);

@@ -14,11 +14,11 @@ const EVENT = new RegExp(HOOK_EVENT_PATTERN);
 const EVENT_HINT = new RegExp(`[?&]event=(${QUESTION_EVENTS.join('|')})(?:[&#]|$)`);
 
 /** Whose hook a request is, by what is known of it first. Undefined: it is none. */
-export function hookKindOf(method: string | undefined, url: string | undefined): HookKind | undefined {
-  if (method !== 'POST' || !HOOK_PATH.test(url ?? '')) {
+export function hookKindOf(method: string | undefined, url: string): HookKind | undefined {
+  if (method !== 'POST' || !HOOK_PATH.test(url)) {
     return undefined;
   }
-  return /^[^?#]*codex/i.test(String(url)) ? 'codex' : 'claude-code';
+  return /^[^?#]*codex/i.test(url) ? 'codex' : 'claude-code';
 }
 
 /**

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApprovalPage } from './approval/approval.tsx';
 import { Help } from './help.tsx';
+import { Choice } from './inbox/choice.tsx';
 import { Toasts } from './inbox/toasts.tsx';
 import { NotifyButton } from './notices.tsx';
 import { Announcer, announce } from './parts/announcer.tsx';
@@ -58,6 +59,7 @@ export function App() {
         )}
       </main>
       <Toasts />
+      <Choice />
       <Announcer />
       {isHelping ? <Help onClose={() => setHelping(false)} /> : null}
     </>

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import {
   type Browser,
@@ -54,7 +54,10 @@ let built: Promise<string> | undefined;
 /** The built dashboard, in a folder of this test file's. */
 export function dashboardFolder(t: Test): Promise<string> {
   const folder = join(t.testdirName, '..', `built-dashboard-${process.pid}`);
-  built ??= buildDashboard(folder).then(() => folder);
+  if (built === undefined) {
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    built = buildDashboard(folder).then(() => folder);
+  }
   return built;
 }
 

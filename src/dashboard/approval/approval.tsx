@@ -4,9 +4,12 @@ import type { Approval } from '../../model/approval.ts';
 import { readApproval } from '../api.ts';
 import { Decision } from '../inbox/decision.tsx';
 import { sentenceOf } from '../inbox/farewells.ts';
+import { takeBack } from '../inbox/held.ts';
+import { actOn } from '../inbox/keys.ts';
 import { Age, TimeLeft } from '../parts/age.tsx';
 import { AgentMark } from '../parts/agent-mark.tsx';
 import { Details } from '../parts/details.tsx';
+import { useKeys } from '../parts/keys.ts';
 import { StrangerText } from '../parts/stranger-text.tsx';
 import { onChanges, pending, signedOut, status } from '../store.ts';
 import { clock } from '../text/time.ts';
@@ -89,6 +92,13 @@ function onFinal(id: string, tell: (approval: Approval) => void): () => void {
 
 function Whole({ approval }: { readonly approval: Approval }) {
   const isPending = approval.status === 'pending';
+  useKeys(({ key }) => {
+    if (key === 'u') {
+      takeBack();
+      return true;
+    }
+    return isPending && 'adc'.includes(key) && actOn(key, approval, () => undefined);
+  });
   return (
     <div class="approval-page" data-key={approval.id}>
       <div class="approval-title">

@@ -35,14 +35,11 @@ export function Card({ approval }: { readonly approval: Approval }) {
           <StrangerText text={action} />
         </a>
       </h2>
+      <p class="quiet asked-by">{T.card.by(T.who(requested_by))}</p>
+      <Details value={details} />
+      {/* As high as what it replaces, so that nothing moves under the pointer. */}
       {farewell === undefined ? (
-        <>
-          <p class="quiet asked-by">{T.card.by(T.who(requested_by))}</p>
-          <div class="clip">
-            <Details value={details} />
-          </div>
-          <Decision approval={approval} />
-        </>
+        <Decision approval={approval} />
       ) : (
         <p class="farewell">{farewell.sentence}</p>
       )}

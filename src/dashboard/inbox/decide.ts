@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
 import { resolve } from '../api.ts';
 import { announce } from '../parts/announcer.tsx';
-import { onSignedOut, readSessionsAgain, signedOut, takeFinal } from '../store.ts';
+import { onChanges, onSignedOut, readSessionsAgain, signedOut, takeFinal } from '../store.ts';
 import { T } from '../texts.ts';
 import { sayAlready } from './farewells.ts';
 import { commentOn, writeComment } from './selection.ts';
@@ -14,6 +14,18 @@ const AT_ONCE = 4;
 export const sending = signal<ReadonlySet<string>>(new Set());
 /** What came of a decision that did not end the approval, by id. */
 export const notes = signal<ReadonlyMap<string, string>>(new Map());
+
+// What was said of an approval goes with it.
+onChanges(({ left }) => {
+  const gone = left.filter(({ id }) => notes.value.has(id));
+  if (gone.length > 0) {
+    const next = new Map(notes.value);
+    for (const { id } of gone) {
+      next.delete(id);
+    }
+    notes.value = next;
+  }
+});
 
 onSignedOut(() => {
   notes.value = new Map();

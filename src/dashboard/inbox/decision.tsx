@@ -40,6 +40,7 @@ export function Decision({ approval }: { readonly approval: Approval }) {
 
 function Options({ approval, isBusy }: { readonly approval: Approval; readonly isBusy: boolean }) {
   const { options, approve_label, action } = approval;
+  const isOdd = odditiesOf(approval).length > 0;
   const why = mayDecide.value || me.value === null ? undefined : T.viewer(me.value.role);
   return (
     <>
@@ -55,6 +56,9 @@ function Options({ approval, isBusy }: { readonly approval: Approval; readonly i
         >
           {option === approve_label ? <Tick /> : null}
           <StrangerText text={option} />
+          {isOdd ? (
+            <small>({option === approve_label ? T.card.approves : T.card.doesNotApprove})</small>
+          ) : null}
         </button>
       ))}
     </>

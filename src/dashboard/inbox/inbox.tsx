@@ -6,7 +6,6 @@ import { isReady, pending } from '../store.ts';
 import { T } from '../texts.ts';
 import { Bulk } from './bulk.tsx';
 import { Card } from './card.tsx';
-import { Choice } from './choice.tsx';
 import { onKey } from './keys.ts';
 import { activeId, items, query } from './selection.ts';
 import { noteOrder } from './steady.ts';
@@ -71,7 +70,6 @@ export function Inbox() {
           {(approval) => <Card approval={approval} />}
         </VirtualList>
       )}
-      <Choice />
     </>
   );
 }

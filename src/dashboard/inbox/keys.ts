@@ -7,7 +7,7 @@ import { odditiesOf, othersOf } from '../text/options.ts';
 import { T } from '../texts.ts';
 import { choosing } from './choice.tsx';
 import { hold, takeBack } from './held.ts';
-import { activeId, items, select, toggleSelected, writeComment } from './selection.ts';
+import { activeId, comments, items, select, toggleSelected, writeComment } from './selection.ts';
 
 /** What a key does in the inbox. False: nothing. */
 export function onKey(event: KeyboardEvent, list: RefObject<ListHandle | null>): boolean {
@@ -32,10 +32,11 @@ export function onKey(event: KeyboardEvent, list: RefObject<ListHandle | null>):
     location.hash = `#/approvals/${active.id}`;
     return true;
   }
-  return 'adcx'.includes(key) && act(key, active, list);
+  return 'adcx'.includes(key) && actOn(key, active, () => move(1, list));
 }
 
-function act(key: string, active: Approval, list: RefObject<ListHandle | null>): boolean {
+/** What a key does to one approval. `onDecided`: it was decided, and can be taken back. */
+export function actOn(key: string, active: Approval, onDecided: () => void): boolean {
   if (!mayDecide.value) {
     announce(T.viewer(me.value?.role ?? ''));
     return true;
@@ -45,25 +46,28 @@ function act(key: string, active: Approval, list: RefObject<ListHandle | null>):
       toggleSelected(active.id);
       break;
     case 'c':
-      document.querySelector<HTMLElement>(`[data-key="${active.id}"] textarea`)?.focus();
-      writeComment(active.id, '');
+      if (comments.value.has(active.id)) {
+        document.querySelector<HTMLElement>(`[data-key="${active.id}"] textarea`)?.focus();
+      } else {
+        writeComment(active.id, '');
+      }
       break;
     default:
-      decideByKey(key, active, list);
+      decideByKey(key, active, onDecided);
   }
   return true;
 }
 
-function decideByKey(key: string, active: Approval, list: RefObject<ListHandle | null>): void {
+function decideByKey(key: string, active: Approval, onDecided: () => void): void {
   const others = othersOf(active);
   if (odditiesOf(active).length > 0) {
     announce(T.odd.keys);
   } else if (key === 'a') {
     hold([active], active.approve_label);
-    move(1, list);
+    onDecided();
   } else if (others.length === 1) {
     hold([active], others[0] as string);
-    move(1, list);
+    onDecided();
   } else if (others.length > 1) {
     choosing.value = active;
   }

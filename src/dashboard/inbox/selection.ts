@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
-import { agents, onSignedOut, pending } from '../store.ts';
+import { agents, onChanges, onSignedOut, pending } from '../store.ts';
 import { isFound, wordsOf } from '../text/search.ts';
 import { farewells } from './farewells.ts';
 
@@ -11,6 +11,16 @@ export const activeId = signal<string | null>(null);
 export const selected = signal<ReadonlySet<string>>(new Set());
 /** Comments that are being written, by approval. */
 export const comments = signal<ReadonlyMap<string, string>>(new Map());
+
+// What is final is neither picked nor commented any more.
+onChanges(({ left }) => {
+  const gone = left.filter(({ id }) => selected.value.has(id) || comments.value.has(id));
+  if (gone.length > 0) {
+    const ids = new Set(gone.map(({ id }) => id));
+    selected.value = new Set([...selected.value].filter((id) => !ids.has(id)));
+    comments.value = new Map([...comments.value].filter(([id]) => !ids.has(id)));
+  }
+});
 
 onSignedOut(() => {
   query.value = '';

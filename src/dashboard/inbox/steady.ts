@@ -8,7 +8,7 @@ let movedAt = Number.NEGATIVE_INFINITY;
 
 /** Told of what is in the list each time it is drawn. Rows that come at its end move nothing. */
 export function noteOrder(items: readonly Approval[]): void {
-  const ids = items.map(({ id }) => id);
+  const ids = items.map(({ id, status }) => `${id} ${status}`);
   if (before.some((id, index) => ids[index] !== id)) {
     movedAt = performance.now();
   }

@@ -16,6 +16,8 @@ const SESSIONS_MS = 10_000;
 /** Agents that are read again in one go. */
 const STALE_MAX = 20;
 const STALE_MS = 1000;
+/** Notifications for what one frame brings: a snapshot may bring much. */
+const NOTIFY_MAX = 3;
 
 interface Tab {
   readonly send: (message: ToTab) => void;
@@ -115,7 +117,7 @@ export class Feed {
     for (const id of changes.stale) {
       this.#stale.add(id);
     }
-    for (const approval of changes.arrived) {
+    for (const approval of changes.arrived.slice(0, NOTIFY_MAX)) {
       this.#notify(approval);
     }
     if (this.#batch.length >= BATCH_ROWS || frame.type === 'snapshot') {

@@ -9,19 +9,27 @@ export const EVENTS_MAX = 1000;
 /** Rows in one frame of a snapshot that is made here. */
 const SNAPSHOT_ROWS = 500;
 
+/** What a snapshot holds. */
+export interface Rows {
+  readonly seq: number;
+  readonly agents: Map<string, Agent>;
+  readonly pending: Map<string, Approval>;
+  readonly events: Event[];
+}
+
 /** What the page knows. Only `apply` changes it. */
 export interface State {
   /** Of the newest event that is in it. */
   seq: number;
   /** Where a stream goes on from; '' before the first complete snapshot. */
   position: string;
-  readonly agents: Map<string, Agent>;
+  agents: Map<string, Agent>;
   /** In the order in which they were asked. */
-  readonly pending: Map<string, Approval>;
+  pending: Map<string, Approval>;
   /** Oldest first. */
   events: Event[];
-  /** The frames of a snapshot that is not complete yet. */
-  staged: Snapshot[];
+  /** What there is of a snapshot that is not complete yet: it is large, and comes in parts. */
+  staged: Rows | null;
   /** There has been a complete snapshot. */
   isComplete: boolean;
 }
@@ -48,7 +56,7 @@ export function emptyState(): State {
     agents: new Map(),
     pending: new Map(),
     events: [],
-    staged: [],
+    staged: null,
     isComplete: false,
   };
 }
@@ -69,7 +77,7 @@ export function noChanges(): Changes {
 export function apply(state: State, frame: Frame, changes: Changes): void {
   switch (frame.type) {
     case 'hello':
-      state.staged = [];
+      state.staged = null;
       changes.isBroken ||= (frame.hello.resumed_from ?? 0) > state.seq;
       break;
     case 'snapshot':
@@ -98,67 +106,50 @@ export function close(state: State, approval: Approval, changes: Changes): void 
 /** The state as frames, for somebody who has none, and what there is of a snapshot that is on its way. */
 export function* framesOf(state: State): Generator<Frame> {
   if (state.isComplete) {
-    yield* wholeSnapshot(state);
+    yield* snapshotOf(state, state.position);
   }
-  for (const snapshot of state.staged) {
-    yield { type: 'snapshot', id: '', snapshot };
+  if (state.staged !== null) {
+    yield* snapshotOf(state.staged, null);
   }
 }
 
-function* wholeSnapshot(state: State): Generator<Frame> {
-  const { seq, agents, pending, events, position } = state;
+/** `position`: after the last frame; null: more will follow. */
+function* snapshotOf({ seq, agents, pending, events }: Rows, position: string | null): Generator<Frame> {
   const rows = [
-    ...[...agents.values()].map((row) => ({ agents: row })),
-    ...[...pending.values()].map((row) => ({ approvals: row })),
-    ...events.map((row) => ({ events: row })),
+    ...[...agents.values()].map((agent) => ({ agents: [agent] })),
+    ...[...pending.values()].map((approval) => ({ approvals: [approval] })),
+    ...events.map((event) => ({ events: [event] })),
   ];
   for (let from = 0; from === 0 || from < rows.length; from += SNAPSHOT_ROWS) {
-    const snapshot: Snapshot = {
-      seq,
-      more: from + SNAPSHOT_ROWS < rows.length,
-      agents: [],
-      approvals: [],
-      events: [],
-    };
+    const more = position === null || from + SNAPSHOT_ROWS < rows.length;
+    const snapshot: Snapshot = { seq, more, agents: [], approvals: [], events: [] };
     for (const row of rows.slice(from, from + SNAPSHOT_ROWS)) {
-      if ('agents' in row) {
-        snapshot.agents.push(row.agents);
-      } else if ('approvals' in row) {
-        snapshot.approvals.push(row.approvals);
-      } else {
-        snapshot.events.push(row.events);
+      for (const [list, one] of Object.entries(row)) {
+        snapshot[list as 'agents'].push(...(one as Agent[]));
       }
     }
-    yield { type: 'snapshot', id: snapshot.more ? '' : position, snapshot };
+    yield { type: 'snapshot', id: more ? '' : String(position), snapshot };
   }
 }
 
-function stage(state: State, frame: Snapshot, changes: Changes): void {
-  state.staged.push(frame);
-  if (frame.more) {
+function stage(state: State, { seq, more, agents, approvals, events }: Snapshot, changes: Changes): void {
+  state.staged ??= { seq, agents: new Map(), pending: new Map(), events: [] };
+  const { staged } = state;
+  for (const agent of agents) {
+    staged.agents.set(agent.id, agent);
+  }
+  for (const approval of approvals) {
+    staged.pending.set(approval.id, approval);
+  }
+  staged.events.push(...events);
+  if (more) {
     return;
   }
-  const frames = state.staged;
-  const wasPending = new Set(state.isComplete ? state.pending.keys() : []);
-  const isFirst = !state.isComplete;
-  state.agents.clear();
-  state.pending.clear();
-  state.staged = [];
-  state.events = [];
-  for (const { agents, approvals, events } of frames) {
-    for (const agent of agents) {
-      state.agents.set(agent.id, agent);
-    }
-    for (const approval of approvals) {
-      state.pending.set(approval.id, approval);
-      if (!isFirst && !wasPending.has(approval.id)) {
-        changes.arrived.push(approval);
-      }
-    }
-    state.events.push(...events);
+  if (state.isComplete) {
+    const known = state.pending;
+    changes.arrived.push(...[...staged.pending.values()].filter(({ id }) => !known.has(id)));
   }
-  state.seq = frame.seq;
-  state.isComplete = true;
+  Object.assign(state, staged, { staged: null, isComplete: true });
   Object.assign(changes, { agents: true, pending: true, events: true, isBroken: false });
 }
 

@@ -355,6 +355,7 @@ export interface HookCall {
    * The same call again joins the same approval.
    */
   tool_use_id?: string | null;
+  [k: string]: unknown;
 }
 export interface IssuedToken {
   /**

@@ -106,6 +106,7 @@ test('the document is OpenAPI 3.1 and has every request of the contract', async 
     'POST /hooks/codex',
     'POST /login',
     'POST /logout',
+    'POST /mcp',
     'POST /tokens',
     'POST /tokens/{name}/rotate',
     'PUT /agents/{id}/status',
@@ -164,6 +165,7 @@ const STATUSES: Record<string, string> = {
   'POST /approvals/{id}/cancel': '200 400 403 404 409 413 415 503',
   'POST /approvals/wait': '200 400 413 415 422 429 503',
   'GET /approvals/{id}/wait': '200 400 404 429 503',
+  'POST /mcp': '200 202 400 404 413 415 503',
   'POST /events': '201 400 413 415 503',
   // Every refusal is a deny.
   'POST /hooks/claude-code': '200',
@@ -202,7 +204,10 @@ test('every answer is there, the problems as application/problem+json', async (t
     t.equal(Object.keys(operation.responses).sort().join(' '), statusesOf(name), name);
     for (const [status, { description, content, headers }] of Object.entries(operation.responses)) {
       t.match(description, /\S/, `${name} ${status}`);
-      if (Number(status) >= 400) {
+      if (name === 'POST /mcp' && status === '404') {
+        // In the words of its protocol, by which clients know that they have to begin again.
+        t.match(content, { 'application/json': { example: { jsonrpc: '2.0', error: { code: -32001 } } } });
+      } else if (Number(status) >= 400) {
         const { schema, examples } = content?.['application/problem+json'] ?? {};
         t.strictSame(schema, { $ref: '#/components/schemas/Problem' });
         for (const [code, { value }] of Object.entries(examples ?? {})) {
@@ -218,7 +223,7 @@ test('every answer is there, the problems as application/problem+json', async (t
 test('changes say who makes them, and what they answer with', async (t) => {
   const { operations } = await document(t);
   const changes = operations.filter(
-    ({ method, path }) => method !== 'get' && !/^\/(log(in|out)|(tokens|hooks).*)$/.test(path),
+    ({ method, path }) => method !== 'get' && !/^\/(log(in|out)|mcp|(tokens|hooks).*)$/.test(path),
   );
   for (const { name, method, operation } of changes) {
     const headers = operation.parameters?.filter((parameter) => parameter.in === 'header') ?? [];
@@ -350,5 +355,5 @@ test('a body is required where a field of it is', async (t) => {
     optional.map(({ name }) => name),
     ['POST /approvals/{id}/cancel', 'POST /events', 'POST /tokens/{name}/rotate'],
   );
-  t.equal(required.length, 9);
+  t.equal(required.length, 10);
 });

@@ -91,14 +91,24 @@ test('a client that goes away ends its calls', async (t) => {
 
 test('a client that goes away before its question is there takes it back all the same', async (t) => {
   const journal = new TestJournal();
-  const { url, client, host } = await startOver(t, journal);
-  const mcp = await McpClient.connect(t, url);
+  const { app, url, client, host } = await startOver(t, journal);
   journal.gate = Promise.withResolvers();
-  const { answer } = mcp.call('request_approval', { action: 'a' });
-  const rejected = t.rejects(answer);
-  await until(() => journal.appends >= 1);
-  await mcp.client.close();
-  await rejected;
+  const gone = new Promise<void>((resolve) => {
+    app.server.once('request', (request) => request.socket.once('close', () => resolve()));
+  });
+  const leave = new AbortController();
+  const sent = fetch(`${url}/mcp`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"request_approval","arguments":{"action":"a"}}}',
+    signal: leave.signal,
+  });
+  const response = await sent;
+  // The agent that asks, and the question.
+  await until(() => journal.appends === 2);
+  leave.abort();
+  await t.rejects(response.text());
+  await gone;
   journal.gate.resolve();
   await until(async () => (await client.get('/approvals')).body.approvals[0]?.status === 'cancelled');
   t.equal(host.figures.waits, 0);

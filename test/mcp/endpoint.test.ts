@@ -33,6 +33,10 @@ test('a message is answered as a stream, a notification is taken', async (t) => 
   t.match(begun.headers['mcp-session-id'], /^[\w-]+$/);
   const taken = await send(client, { jsonrpc: '2.0', method: 'notifications/initialized' });
   t.match(taken, { status: 202, text: '' });
+  const unnamed = { ...INITIALIZE.params, clientInfo: { name: '', version: '' } };
+  const nameless = await send(client, { ...INITIALIZE, params: unnamed });
+  const session = { 'Mcp-Session-Id': nameless.headers['mcp-session-id'] as string };
+  t.equal((await send(client, PING, session)).status, 200, 'a client may have no name');
   const newer = { ...INITIALIZE.params, protocolVersion: '2099-01-01' };
   const negotiated = await send(client, { ...INITIALIZE, params: newer });
   t.match(messageIn(negotiated).result, { protocolVersion: '2025-11-25' });

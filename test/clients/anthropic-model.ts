@@ -54,22 +54,22 @@ function textOf(content: Block['content']): string {
 
 function messageFor({ model, tools = [] }: MessagesRequest, { next }: Told) {
   // The program also asks for titles and summaries, with other tools or with none.
-  const isOffered = next !== undefined && tools.some(({ name }) => name === next.call.tool);
-  const content = isOffered
-    ? {
-        type: 'tool_use' as const,
-        id: `toolu_scripted_${next.place}`,
-        name: next.call.tool,
-        input: next.call.input,
-      }
-    : { type: 'text' as const, text: 'I am done.' };
+  const offered = new Set(tools.map(({ name }) => name));
+  const calls = next
+    .filter(({ tool }) => offered.has(tool))
+    .map(({ place, tool, input }) => ({
+      type: 'tool_use' as const,
+      id: `toolu_scripted_${place}`,
+      name: tool,
+      input,
+    }));
   return {
-    id: `msg_scripted_${next?.place ?? 'last'}`,
+    id: `msg_scripted_${next[0]?.place ?? 'last'}`,
     type: 'message',
     role: 'assistant',
     model,
-    content: [content],
-    stop_reason: isOffered ? 'tool_use' : 'end_turn',
+    content: calls.length > 0 ? calls : [{ type: 'text' as const, text: 'I am done.' }],
+    stop_reason: calls.length > 0 ? 'tool_use' : 'end_turn',
     stop_sequence: null,
     usage: { input_tokens: 10, output_tokens: 10 },
   };

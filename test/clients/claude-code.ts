@@ -54,7 +54,7 @@ export interface ClaudeRun extends Running {
 export async function prepareClaude(
   stage: Stage,
   gate: Pick<Gate, 'agentToken'>,
-  { script = [TOUCH], settings, env = {} }: ClaudeOptions = {},
+  { script = [[TOUCH]], settings, env = {} }: ClaudeOptions = {},
 ) {
   const model = await startAnthropicModel(script);
   stage.defer(() => model.close());

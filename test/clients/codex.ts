@@ -31,7 +31,7 @@ export async function startCodex(
   gate: Pick<Gate, 'agentToken'>,
   { hook, timeoutS = 3600, isTrusted = true, env: more = {} }: CodexOptions,
 ): Promise<CodexRun> {
-  const model = await startOpenaiModel([TOUCH]);
+  const model = await startOpenaiModel([[TOUCH]]);
   stage.defer(() => model.close());
   const [project, home] = [stage.folder('project'), stage.folder('codex')];
   writeFileSync(join(home, 'config.toml'), configOf(model.url, hook, timeoutS));

@@ -35,25 +35,24 @@ export async function startOpenaiModel(script: Script): Promise<ScriptedModel> {
 }
 
 function eventsFor({ next }: Told) {
-  const id = `resp_scripted_${next?.place ?? 'last'}`;
-  const item =
-    next === undefined
-      ? {
-          type: 'message',
-          role: 'assistant',
-          id: 'msg_scripted',
-          content: [{ type: 'output_text', text: 'I am done.' }],
-        }
-      : {
-          type: 'function_call',
-          id: `fc_scripted_${next.place}`,
-          call_id: `call_scripted_${next.place}`,
-          name: next.call.tool,
-          arguments: JSON.stringify(next.call.input),
-        };
+  const id = `resp_scripted_${next[0]?.place ?? 'last'}`;
+  const calls = next.map(({ place, tool, input }) => ({
+    type: 'function_call',
+    id: `fc_scripted_${place}`,
+    call_id: `call_scripted_${place}`,
+    name: tool,
+    arguments: JSON.stringify(input),
+  }));
+  const done = {
+    type: 'message',
+    role: 'assistant',
+    id: 'msg_scripted',
+    content: [{ type: 'output_text', text: 'I am done.' }],
+  };
+  const items = calls.length > 0 ? calls : [done];
   return [
     { type: 'response.created', response: { id } },
-    { type: 'response.output_item.done', output_index: 0, item },
+    ...items.map((item, output_index) => ({ type: 'response.output_item.done', output_index, item })),
     { type: 'response.completed', response: { id, usage: USAGE } },
   ];
 }

@@ -13,8 +13,8 @@ export interface ToolResult {
   readonly text: string;
 }
 
-/** What the model calls, one after the other. Then it says that it is done. */
-export type Script = readonly ToolCall[];
+/** What the model calls, turn by turn: all calls of a turn at once. Then it says that it is done. */
+export type Script = readonly (readonly ToolCall[])[];
 
 /** A model's API on this machine, which answers by a script. No model runs. */
 export interface ScriptedModel {
@@ -23,44 +23,46 @@ export interface ScriptedModel {
   close(): Promise<void>;
 }
 
+/** A call, with its place among all calls of the script. */
+export type PlacedCall = ToolCall & { readonly place: number };
+
 /** What a model was told so far. */
 export class Told {
-  readonly #script: Script;
-  readonly #results: ToolResult[] = [];
+  readonly #turns: readonly (readonly PlacedCall[])[];
+  readonly #results = new Map<number, ToolResult>();
   readonly #grown = new EventEmitter();
 
   constructor(script: Script) {
-    this.#script = script;
+    let place = 0;
+    this.#turns = script.map((turn) => turn.map((call) => ({ ...call, place: place++ })));
   }
 
-  /** Its place in the script; undefined: all calls are made. */
-  get next(): { readonly place: number; readonly call: ToolCall } | undefined {
-    const place = this.#results.length;
-    const call = this.#script[place];
-    return call && { place, call };
+  /** The calls of the first turn that is not done; none: all are. */
+  get next(): readonly PlacedCall[] {
+    return this.#turns.find((turn) => turn.some(({ place }) => !this.#results.has(place))) ?? [];
   }
 
   /** A conversation is sent whole each time, so what is known already may come again. */
   take(place: number, result: ToolResult): void {
-    if (place === this.#results.length) {
-      this.#results.push(result);
+    if (!this.#results.has(place)) {
+      this.#results.set(place, result);
       this.#grown.emit('result');
     }
   }
 
-  /** Of the calls that have a result. */
-  get texts(): string[] {
-    return this.#results.map(({ text }) => text);
+  at(place: number): ToolResult | undefined {
+    return this.#results.get(place);
   }
 
-  at(place: number): ToolResult | undefined {
-    return this.#results[place];
+  /** What the model read about the call at this place; empty: nothing yet. */
+  text(place: number): string {
+    return this.at(place)?.text ?? '';
   }
 
   /** The result of the call at this place, now or later. */
   async result(place: number): Promise<ToolResult> {
     for (;;) {
-      const result = this.#results[place];
+      const result = this.at(place);
       if (result !== undefined) return result;
       await once(this.#grown, 'result');
     }

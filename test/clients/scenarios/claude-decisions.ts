@@ -38,7 +38,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /Not on a Friday/);
+      assert.match(claude.told.text(0), /Not on a Friday/);
     },
   },
   {
@@ -49,7 +49,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /denied/i);
+      assert.match(claude.told.text(0), /denied/i);
     },
   },
   {
@@ -65,7 +65,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not even so');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /Not even so/);
+      assert.match(claude.told.text(0), /Not even so/);
     },
   },
   {
@@ -76,24 +76,46 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.cancel(await gate.requested());
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /cancelled/i);
+      assert.match(claude.told.text(0), /cancelled/i);
     },
   },
   {
     program,
-    name: 'hook: of two calls, each one has its own decision',
+    name: 'hook: of two calls in turn, each one has its own decision',
     play: async ({ stage, program, gate }) => {
       const other = { ...TOUCH, input: { command: 'touch other', description: 'Touch' } };
       const claude = await startClaude(stage, program, gate, {
         settings: hookSettings(gate.url),
-        script: [other, TOUCH],
+        script: [[other], [TOUCH]],
       });
       await gate.decide(await gate.requested(), 'deny', 'Not this one');
       await gate.decide(await gate.requested(), 'approve');
       await claude.ended;
       assert.equal(claude.hasRun, true);
-      assert.match(claude.told.texts[0] ?? '', /Not this one/);
+      assert.match(claude.told.text(0), /Not this one/);
       assert.equal(claude.told.at(1)?.isError, false);
+    },
+  },
+  {
+    program,
+    name: 'hook: calls that the model makes at once are each decided for itself',
+    play: async ({ stage, program, gate }) => {
+      const names = ['one', 'two', 'marker'];
+      const claude = await startClaude(stage, program, gate, {
+        settings: hookSettings(gate.url),
+        script: [
+          names.map((name) => ({ tool: 'Bash', input: { command: `touch ${name}`, description: 'T' } })),
+        ],
+      });
+      for (const _ of names) {
+        const approval = await gate.requested();
+        await gate.decide(approval, approval.action.includes('marker') ? 'approve' : 'deny', 'Only the last');
+      }
+      await claude.ended;
+      assert.equal(claude.hasRun, true);
+      assert.match(claude.told.text(0), /Only the last/);
+      assert.match(claude.told.text(1), /Only the last/);
+      assert.equal(gate.asked, names.length);
     },
   },
   {
@@ -102,7 +124,7 @@ export const claudeDecisions: readonly Scenario[] = [
     play: async ({ stage, program, gate }) => {
       const claude = await startClaude(stage, program, gate, {
         settings: hookSettings(gate.url),
-        script: [writeMarker(stage, 60_000)],
+        script: [[writeMarker(stage, 60_000)]],
       });
       const approval = await gate.requested();
       assert.equal(approval.details.tool_input.content.length, 60_000);
@@ -117,12 +139,12 @@ export const claudeDecisions: readonly Scenario[] = [
     play: async ({ stage, program, gate }: Scene) => {
       const claude = await startClaude(stage, program, gate, {
         settings: hookSettings(gate.url, { fields: { onFailure: undefined } }),
-        script: [writeMarker(stage, megabytes * 1024 * 1024)],
+        script: [[writeMarker(stage, megabytes * 1024 * 1024)]],
       });
       await claude.ended;
       assert.equal(claude.hasRun, false);
       assert.equal(gate.asked, 0);
-      assert.match(claude.told.texts[0] ?? '', /smaller|large/);
+      assert.match(claude.told.text(0), /smaller|large/);
     },
   })),
   {
@@ -169,7 +191,7 @@ export const claudeDecisions: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /Not on a Friday/);
+      assert.match(claude.told.text(0), /Not on a Friday/);
     },
   },
 ];

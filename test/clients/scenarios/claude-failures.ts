@@ -14,7 +14,7 @@ export const claudeFailures: readonly Scenario[] = [
     play: async ({ stage, program, gate }) => {
       const claude = await startClaude(stage, program, gate, {
         settings: hookSettings(gate.url, { query: '?wait_ms=1500' }),
-        script: [TOUCH, TOUCH],
+        script: [[TOUCH], [TOUCH]],
       });
       const approval = await gate.requested();
       const { text } = await claude.told.result(0);
@@ -36,7 +36,7 @@ export const claudeFailures: readonly Scenario[] = [
       assert.equal(approval.outcome, 'cancelled');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /timed out; blocking/);
+      assert.match(claude.told.text(0), /timed out; blocking/);
     },
   },
   {
@@ -46,7 +46,7 @@ export const claudeFailures: readonly Scenario[] = [
       const claude = await startClaude(stage, program, NOWHERE, { settings: hookSettings(NOWHERE.url) });
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /ECONNREFUSED/);
+      assert.match(claude.told.text(0), /ECONNREFUSED/);
     },
   },
   {
@@ -68,7 +68,7 @@ export const claudeFailures: readonly Scenario[] = [
       await gate.end('SIGKILL');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /blocking because onFailure/);
+      assert.match(claude.told.text(0), /blocking because onFailure/);
     },
   },
   {
@@ -81,7 +81,7 @@ export const claudeFailures: readonly Scenario[] = [
       await gate.end('SIGTERM');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /restarting/);
+      assert.match(claude.told.text(0), /restarting/);
     },
   },
   refused('an unknown token', { env: { SALLYPORT_TOKEN: 'spt_unknown' } }),
@@ -112,7 +112,7 @@ function refused(
       await claude.ended;
       assert.equal(claude.hasRun, false);
       assert.equal(gate.asked, 0);
-      assert.match(claude.told.texts[0] ?? '', /token|credential|role|wait_ms/);
+      assert.match(claude.told.text(0), /token|credential|role|wait_ms/);
     },
   };
 }

@@ -36,7 +36,7 @@ export const codexScenarios: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /Not on a Friday/);
+      assert.match(codex.told.text(0), /Not on a Friday/);
     },
   },
   {
@@ -47,7 +47,7 @@ export const codexScenarios: readonly Scenario[] = [
       await gate.decide(await gate.requested(), 'deny');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /blocked by PreToolUse hook/);
+      assert.match(codex.told.text(0), /blocked by PreToolUse hook/);
     },
   },
   {
@@ -59,7 +59,7 @@ export const codexScenarios: readonly Scenario[] = [
       assert.equal(approval.outcome, 'cancelled');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /curl: \(28\)/);
+      assert.match(codex.told.text(0), /curl: \(28\)/);
     },
   },
   {
@@ -69,7 +69,7 @@ export const codexScenarios: readonly Scenario[] = [
       const codex = await startCodex(stage, program, gate, { hook: hookOf('http://127.0.0.1:9') });
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /curl: \(7\)/);
+      assert.match(codex.told.text(0), /curl: \(7\)/);
     },
   },
   {
@@ -92,7 +92,7 @@ export const codexScenarios: readonly Scenario[] = [
       await gate.end('SIGTERM');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /restarting/);
+      assert.match(codex.told.text(0), /restarting/);
     },
   },
   {
@@ -103,7 +103,7 @@ export const codexScenarios: readonly Scenario[] = [
       const codex = await startCodex(stage, program, gate, { hook: hookOf(gate.url), env });
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /token|credential/);
+      assert.match(codex.told.text(0), /token|credential/);
       assert.equal(gate.asked, 0);
     },
   },

@@ -32,7 +32,7 @@ export const initScenarios: readonly Scenario[] = [
       await scene.gate.decide(await scene.gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /Not on a Friday/);
+      assert.match(claude.told.text(0), /Not on a Friday/);
     },
   },
   {
@@ -46,7 +46,7 @@ export const initScenarios: readonly Scenario[] = [
       const claude = await startClaude(scene.stage, scene.program, scene.gate);
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /ECONNREFUSED/);
+      assert.match(claude.told.text(0), /ECONNREFUSED/);
     },
   },
 ];

@@ -37,7 +37,7 @@ export const longWaits: readonly Scenario[] = [
       await gate.end('SIGTERM');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /restarting/);
+      assert.match(claude.told.text(0), /restarting/);
     },
   },
   {
@@ -51,7 +51,7 @@ export const longWaits: readonly Scenario[] = [
       await gate.end('SIGKILL');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /blocking because onFailure/);
+      assert.match(claude.told.text(0), /blocking because onFailure/);
     },
   },
   {
@@ -65,7 +65,7 @@ export const longWaits: readonly Scenario[] = [
       await gate.decide(approval, 'deny', 'Not on a Friday');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /Not on a Friday/);
+      assert.match(codex.told.text(0), /Not on a Friday/);
     },
   },
   {
@@ -79,7 +79,7 @@ export const longWaits: readonly Scenario[] = [
       await gate.end('SIGKILL');
       await codex.ended;
       assert.equal(codex.hasRun, false);
-      assert.match(codex.told.texts[0] ?? '', /curl: \(18\)/);
+      assert.match(codex.told.text(0), /curl: \(18\)/);
     },
   },
 ];

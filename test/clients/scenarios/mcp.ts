@@ -31,7 +31,7 @@ export const mcpScenarios: readonly Scenario[] = [
       await scene.gate.decide(await scene.gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /Not on a Friday/);
+      assert.match(claude.told.text(0), /Not on a Friday/);
     },
   },
   {
@@ -56,7 +56,7 @@ export const mcpScenarios: readonly Scenario[] = [
       await scene.gate.end('SIGTERM');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /restarting/);
+      assert.match(claude.told.text(0), /restarting/);
     },
   },
   {
@@ -81,7 +81,7 @@ export const mcpScenarios: readonly Scenario[] = [
       await scene.gate.end('SIGKILL');
       await claude.ended;
       assert.equal(claude.hasRun, false);
-      assert.match(claude.told.texts[0] ?? '', /was lost/);
+      assert.match(claude.told.text(0), /was lost/);
     },
   },
   {

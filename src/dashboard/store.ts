@@ -12,10 +12,12 @@ import { sessionId } from './session.ts';
 
 /**
  * All that the page knows of the service. Views read the signals; nobody but this module writes them.
- * What arrives is taken in once per frame of the screen, for at most a few milliseconds at a time.
+ * What arrives is taken in ten times a second at most, and for a few milliseconds at a time.
  */
 
 const TASK_MS = 8;
+/** Nobody reads faster than this, and each time the views are drawn again. */
+const PACE_MS = 100;
 const HIDDEN_MS = 250;
 const SECOND_MS = 1000;
 
@@ -23,6 +25,7 @@ let state: State = emptyState();
 let link: Link | undefined;
 const queue: Frame[] = [];
 let isScheduled = false;
+let flushedAt = Number.NEGATIVE_INFINITY;
 
 export const status = signal<Status>('connecting');
 /** There is something to show: a snapshot was complete. */
@@ -156,12 +159,10 @@ function schedule(): void {
     return;
   }
   isScheduled = true;
+  // A window that is covered draws nothing, and is not hidden: the timer is for both.
+  setTimeout(flush, HIDDEN_MS);
   if (document.visibilityState === 'visible') {
-    requestAnimationFrame(flush);
-    // A window that is covered draws nothing, and is not hidden.
-    setTimeout(flush, HIDDEN_MS);
-  } else {
-    setTimeout(flush, HIDDEN_MS);
+    setTimeout(() => requestAnimationFrame(flush), Math.max(0, flushedAt + PACE_MS - performance.now()));
   }
 }
 
@@ -178,6 +179,7 @@ function flush(): void {
     taken += 1;
   }
   queue.splice(0, taken);
+  flushedAt = queue.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
   publish(changes);
   if (changes.isBroken) {
     link?.post({

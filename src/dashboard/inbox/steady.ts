@@ -3,16 +3,15 @@ import type { Approval } from '../../model/approval.ts';
 /** A click this soon after its row has moved was meant for what was there before. */
 const SETTLE_MS = 400;
 
-let before: readonly string[] = [];
+let before: readonly Approval[] = [];
 let movedAt = Number.NEGATIVE_INFINITY;
 
 /** Told of what is in the list each time it is drawn. Rows that come at its end move nothing. */
 export function noteOrder(items: readonly Approval[]): void {
-  const ids = items.map(({ id, status }) => `${id} ${status}`);
-  if (before.some((id, index) => ids[index] !== id)) {
+  if (before.some(({ id, status }, index) => items[index]?.id !== id || items[index].status !== status)) {
     movedAt = performance.now();
   }
-  before = ids;
+  before = items;
 }
 
 /** A decision is final: it must not be another one than the person aimed at. */

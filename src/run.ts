@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { type Logger, pino } from 'pino';
 import { type Config, ConfigError, readConfig, withoutPassword } from './config.ts';
-import { type Service, startService } from './service.ts';
+import { beginOpening } from './opening.ts';
+import type { Service } from './service.ts';
 import { keepYoungGeneration, limitYoungGeneration } from './young-generation.ts';
 
 /** The process: reads its settings, starts the service, and ends it in order when it is told to. */
@@ -30,7 +31,6 @@ async function isMeantForClient(argv: readonly string[]): Promise<boolean> {
 }
 
 async function serve(config: Config, version: string, log: Logger): Promise<void> {
-  keepYoungGeneration();
   const onFatal = (error: Error) => {
     log.fatal(
       { err: error },
@@ -38,7 +38,11 @@ async function serve(config: Config, version: string, log: Logger): Promise<void
     );
     process.exit(1);
   };
-  const service = await startService({ config, version, log, onFatal });
+  const opening = beginOpening(config, log, onFatal);
+  const { startService } = await import('./service.ts');
+  // Not earlier: what the loading of the program takes is there for the first streams and waits.
+  keepYoungGeneration();
+  const service = await startService({ config, version, log, onFatal, opening });
   limitYoungGeneration();
   sayHello(service, config, log, version);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

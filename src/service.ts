@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
-import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
-import { type Config, withoutPassword } from './config.ts';
+import type { Config } from './config.ts';
 import type { Authenticator } from './credentials/authenticator.ts';
 import { accessOptions, openCredentials } from './credentials.ts';
 import { Host } from './host/host.ts';
@@ -12,8 +11,8 @@ import type { Journal } from './host/journal.ts';
 import type { App } from './http/app.ts';
 import { Metrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
-import { openJournal } from './journal/open.ts';
 import { listen } from './listening.ts';
+import { beginOpening, type Opening } from './opening.ts';
 import { Hub } from './streams/hub.ts';
 
 export interface ServiceOptions {
@@ -22,10 +21,14 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** The log can no longer be trusted, or is another one: the process has to end. */
   readonly onFatal: (error: Error) => void;
+  /** Of the log, if it has begun already. */
+  readonly opening?: Opening;
   /** Milliseconds since 1970, UTC; the journal's when not given. */
   readonly clock?: () => number;
   /** Milliseconds since some moment; never goes back. */
   readonly monotonic?: () => number;
+  /** Where the built dashboard is; beside what runs when not given. */
+  readonly dashboard?: string;
 }
 
 export interface Service {
@@ -36,6 +39,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** The build's, of the source as well: `npm start` makes it. */
+const DASHBOARD = fileURLToPath(new URL('../dist/dashboard/', import.meta.url));
+
 /**
  * At a stop it goes on listening until nobody is connected, so that whoever asks is told that this node is going; after
  * this, connections that are still busy are closed. With the rest it stays under 5 s.
@@ -44,34 +50,24 @@ const DRAIN_MS = 3000;
 /** How often connections that have become idle are closed meanwhile. */
 const IDLE_CHECK_MS = 20;
 
-/** Opens the credentials, the journal, then the host, then the server. What was opened is closed again if a later one fails. */
+/** Opens the journal, the credentials, then the host, then the server. What was opened is closed again if another fails. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, version, log, onFatal, monotonic = () => performance.now() } = options;
-  const authenticator = await openCredentials(config, log, options.clock ?? Date.now);
+  const opening = options.opening ?? beginOpening(config, log, onFatal);
   const metrics = new Metrics();
-  // Nodes may run on one machine.
-  const node = `${hostname()}-${randomBytes(2).toString('hex')}`;
-  const journal = await openJournal(config.store, {
-    retainEvents: config.retainEvents,
-    retainApprovalsDays: config.retainApprovalsDays,
-    pollMs: config.pollMs,
-    node,
-    report: log.info.bind(log),
-    onCommit: metrics.onCommit,
-    onFatal,
-  }).catch((error: Error) => {
-    throw new Error(`cannot open SALLYPORT_STORE '${withoutPassword(config.store)}': ${error.message}`);
-  });
+  opening.onCommit = metrics.onCommit;
+  const { authenticator, journal } = await openBoth(opening, config, log, options.clock ?? Date.now);
   const clock = options.clock ?? (() => journal.now());
   try {
-    const host = await Host.open(journal, {
-      node,
+    const hostOptions = {
+      node: opening.node,
       clock,
       defaultExpiresMs: config.defaultExpiresMs,
       recentBytes: config.recentBytes,
       limits: config,
       reportError: log.error.bind(log),
-    });
+    };
+    const host = await Host.open(journal, hostOptions, opening.boot);
     const hub = new Hub(host, {
       maxAgeMs: config.streamMaxAgeMs,
       maxStreams: config.maxStreams,
@@ -87,6 +83,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       metrics,
       log,
       version,
+      dashboard: options.dashboard ?? DASHBOARD,
       maxBodyBytes: config.maxBodyBytes,
       maxJsonBytes: config.maxJsonBytes,
       maxConnections: config.maxConnections,
@@ -116,6 +113,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await journal.close();
     throw error;
   }
+}
+
+async function openBoth(opening: Opening, config: Config, log: Logger, clock: () => number) {
+  const [credentials, opened] = await Promise.allSettled([
+    openCredentials(config, log, clock),
+    opening.journal,
+  ]);
+  if (credentials.status === 'fulfilled' && opened.status === 'fulfilled') {
+    return { authenticator: credentials.value, journal: opened.value };
+  }
+  if (credentials.status === 'fulfilled') credentials.value.close();
+  if (opened.status === 'fulfilled') await opened.value.close();
+  throw (credentials.status === 'rejected' ? credentials : (opened as PromiseRejectedResult)).reason;
 }
 
 interface Parts {

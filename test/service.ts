@@ -9,6 +9,8 @@ import { EventStream } from './event-stream.ts';
 export interface Overrides extends Partial<Config> {
   /** The token that `client` sends, where credentials are needed; none unless given. */
   readonly credential?: string;
+  /** The folder of the built dashboard; there is none unless given. */
+  readonly dashboard?: string;
 }
 
 /** Clocks that a test turns by hand. Both run on by themselves as well. */
@@ -41,13 +43,16 @@ export interface Started extends Service {
   stream(path?: string, headers?: Record<string, string>): Promise<EventStream>;
 }
 
+/** What a test sees does not depend on whether somebody has built it. */
+const NO_DASHBOARD = '/nowhere';
+
 /**
  * The whole service over real sockets on a free port, with a log of its own: in a file, unless `config.store` says
  * otherwise. Every answer that `client` gets is checked against the OpenAPI document. Stopped with the test.
  */
 export async function start(
   t: Test,
-  { credential, ...overrides }: Overrides = {},
+  { credential, dashboard = NO_DASHBOARD, ...overrides }: Overrides = {},
   clocks = new Clocks(),
 ): Promise<Started> {
   const read = readConfig([], {}, 'test') as { run: Config };
@@ -58,6 +63,7 @@ export async function start(
   const service = await startService({
     config,
     version: 'test',
+    dashboard,
     log,
     onFatal: (error) => t.fail(error.message),
     clock: clocks.wall,

@@ -32,17 +32,34 @@ export function actorName(actor: Actor): string {
   return actor.principal === null ? actor.session_id : `${actor.session_id} (${actor.principal})`;
 }
 
+/** A line for each thing that is known of it, and at last what the person needs to decide. */
+export function approvalText(approval: Approval): string {
+  const { details, status, created_at, requested_by, options, approve_label, ...others } = approval;
+  const facts: [string, string | null][] = [
+    ['action', others.action],
+    ['status', status === 'pending' ? status : outcomeLine(approval)],
+    ['asked by', actorName(requested_by)],
+    ['agent', others.agent_id],
+    ['created', created_at],
+    ['expires', others.expires_at],
+    ['options', options.map((option) => (option === approve_label ? `${option} (yes)` : option)).join(', ')],
+  ];
+  const lines = facts.filter(([, text]) => text !== null && text !== '');
+  const shown = lines.map(([name, text]) => `${name.padEnd(8)}  ${visible(String(text))}`);
+  // JSON escapes line breaks within its texts, so those that are left are its own.
+  const json = JSON.stringify(details, null, 2).split('\n').map(visible);
+  return [...shown, 'details', ...json].join('\n');
+}
+
 export const APPROVAL_HEAD = ['ID', 'STATUS', 'AGE', 'ASKED BY', 'ACTION'];
 
 /** `now` in milliseconds since 1970. */
 export function approvalRow(approval: Approval, now: number): string[] {
   const { id, status, outcome, created_at, requested_by, action } = approval;
-  const age = shownDuration(Math.max(now - Date.parse(created_at), 0)).split(' ', 1)[0] ?? '';
+  const age = shownDuration(Math.max(now - Date.parse(created_at), 0)).replace(/ .*/, '');
   return [id, outcome ?? status, age, actorName(requested_by), action];
 }
 
-export function colourOf(outcome: string | null): Colour {
-  return COLOURS[String(outcome)] ?? 'yellow';
+export function colourOf(outcome: string | null | undefined): Colour {
+  return outcome === 'approved' ? 'green' : outcome === 'denied' ? 'red' : 'yellow';
 }
-
-const COLOURS: Readonly<Record<string, Colour>> = { approved: 'green', denied: 'red' };

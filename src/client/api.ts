@@ -317,6 +317,46 @@ export interface Hello {
    */
   session_id: string | null;
 }
+/**
+ * In the form that the agent's program reads. `{}` is no opinion: the program goes on by its own rules.
+ */
+export interface HookAnswer {
+  hookSpecificOutput?: {
+    hookEventName: 'PreToolUse' | 'PermissionRequest';
+    permissionDecision?: 'allow' | 'deny' | 'ask';
+    permissionDecisionReason?: string;
+    decision?: {
+      behavior: 'allow' | 'deny';
+      message?: string;
+    };
+  };
+}
+/**
+ * The body of an agent's hook. Members that are not known here are accepted.
+ */
+export interface HookCall {
+  /**
+   * `PreToolUse` and `PermissionRequest` ask; the others tell what the agent does.
+   */
+  hook_event_name: string;
+  /**
+   * Names the agent's session, within the credential's principal.
+   */
+  session_id: string;
+  cwd?: string | null;
+  permission_mode?: string | null;
+  transcript_path?: string | null;
+  tool_name?: string;
+  /**
+   * What the tool is called with.
+   */
+  tool_input?: unknown;
+  /**
+   * The same call again joins the same approval.
+   */
+  tool_use_id?: string | null;
+  [k: string]: unknown;
+}
 export interface IssuedToken {
   /**
    * Its principal is `token:` and this. It is given once, ever: 1-64 characters of A-Z a-z 0-9 . _ @ -, beginning with a letter or a digit and not with spt_.
@@ -346,6 +386,42 @@ export interface IssuedToken {
    * The secret, `spt_…`. It is not kept, and shown this once.
    */
   token: string;
+}
+/**
+ * A JSON-RPC 2.0 message of the Model Context Protocol.
+ */
+export interface McpMessage {
+  jsonrpc: '2.0';
+  /**
+   * Of the request; it answers with the same. A notification has none.
+   */
+  id?: string | number;
+  /**
+   * For example `tools/call`.
+   */
+  method: string;
+  /**
+   * What the method takes.
+   */
+  params?: {};
+}
+export interface Me {
+  /**
+   * Who the credential belongs to; null where none was needed.
+   */
+  principal: string | null;
+  /**
+   * `viewer` reads, `agent` also asks, `operator` also decides, `admin` may do everything.
+   */
+  role: 'viewer' | 'agent' | 'operator' | 'admin';
+  /**
+   * What the role may do: see docs/security.md.
+   */
+  permissions: string[];
+  /**
+   * By what the request proved who it is from; null: none is needed here.
+   */
+  credential: 'token' | 'jwt' | 'cookie' | null;
 }
 export interface Notify {
   /**
@@ -711,4 +787,44 @@ export interface StreamEventsQuery {
    * Where to resume; the header `Last-Event-ID` wins.
    */
   last_event_id?: string;
+}
+export interface HookClaudeCodeQuery {
+  /**
+   * The tools that need a person, separated by commas: `Bash,Write,mcp__github__*`. Not given: all of them.
+   *
+   * @maxItems 50
+   */
+  tools?: string[];
+  /**
+   * How long a person has, in milliseconds. Less than the time limit of the hook.
+   */
+  wait_ms?: number;
+  /**
+   * The event that the hook is for: the form of a deny when the body cannot be read.
+   */
+  event?: 'PreToolUse' | 'PermissionRequest';
+  /**
+   * What the other tools get. `ask`: Claude Code asks its own user.
+   */
+  unmatched?: 'allow' | 'ask';
+}
+export interface HookCodexQuery {
+  /**
+   * The tools that need a person, separated by commas: `Bash,Write,mcp__github__*`. Not given: all of them.
+   *
+   * @maxItems 50
+   */
+  tools?: string[];
+  /**
+   * How long a person has, in milliseconds. Less than the time limit of the hook.
+   */
+  wait_ms?: number;
+  /**
+   * The event that the hook is for: the form of a deny when the body cannot be read.
+   */
+  event?: 'PreToolUse' | 'PermissionRequest';
+  /**
+   * The other tools go on by the rules of Codex itself: a hook cannot have it ask.
+   */
+  unmatched?: 'allow';
 }

@@ -199,7 +199,7 @@ export class Executor {
     }
     const { state, storedApproval } = this.#context;
     const held = state.approval(approvalId) ?? (await storedApproval(approvalId));
-    return held && { outcome: 'changed', seq: state.seq, id: held.id, json: held.json };
+    return held && { outcome: 'changed', seq: state.seq, id: held.id, json: held.state };
   }
 }
 

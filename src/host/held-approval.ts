@@ -1,13 +1,13 @@
 /**
- * An approval in memory: its JSON as it is stored and sent. It is parsed when someone decides on it, and a hundred
- * thousand that wait cost little more than their text.
+ * An approval in memory: `state` is its JSON as it is stored and sent. It is parsed when someone decides on it, and a
+ * hundred thousand that wait cost little more than their text.
  */
 export interface HeldApproval {
   readonly id: string;
   /** Its version: `seq` of its newest entry. */
   readonly seq: number;
   readonly createdSeq: number;
-  readonly json: string;
+  readonly state: string;
 }
 
 const REQUESTED_BY = '"requested_by":';
@@ -21,7 +21,7 @@ const DECIDED_BY = ',"decided_by":';
  * comes after it, nothing has a key of this name. And no string contains it, as there every quote has a backslash before
  * it, and the last quote of this text has none. The same is true of the next member, looked for from there on.
  */
-export function requesterIn(json: string): string {
-  const start = json.lastIndexOf(REQUESTED_BY) + REQUESTED_BY.length;
-  return json.slice(start, json.indexOf(DECIDED_BY, start));
+export function requesterIn(state: string): string {
+  const start = state.lastIndexOf(REQUESTED_BY) + REQUESTED_BY.length;
+  return state.slice(start, state.indexOf(DECIDED_BY, start));
 }

@@ -31,8 +31,8 @@ export function holdApproval(held: HeldApproval | undefined): HeldSubject {
   return held === undefined
     ? NO_SUBJECT
     : {
-        subject: { agent: null, approval: JSON.parse(held.json) },
+        subject: { agent: null, approval: JSON.parse(held.state) },
         versions: { expected: held.seq, createdSeq: held.createdSeq, key: null },
-        json: held.json,
+        json: held.state,
       };
 }

@@ -11,6 +11,7 @@ import type { HeldApproval } from './held-approval.ts';
 import type {
   ApprovalChange,
   ApprovalQuery,
+  Boot,
   Entry,
   EventPage,
   EventQuery,
@@ -51,10 +52,10 @@ export class Host {
   readonly #expiries: Expiries;
   #stopping = false;
 
-  /** Reads what is open and expires what is overdue; then the host is ready. */
-  static async open(journal: Journal, options: HostOptions): Promise<Host> {
+  /** Takes in what is open and expires what is overdue; then the host is ready. */
+  static async open(journal: Journal, options: HostOptions, boot = journal.boot()): Promise<Host> {
     const host = new Host(journal, options);
-    await host.#boot();
+    await host.#begin(await boot);
     return host;
   }
 
@@ -208,9 +209,9 @@ export class Host {
     const held = this.#state.approval(approvalId) ?? found;
     const wait = new Wait(approvalId, tell);
     if (!this.#state.pending.has(approvalId)) {
-      tell({ type: 'answer', json: answerJson(held.json) });
+      tell({ type: 'answer', json: answerJson(held.state) });
     } else if (this.#stopping) {
-      tell({ type: 'shutting-down', approval: held.json });
+      tell({ type: 'shutting-down', approval: held.state });
     } else {
       this.#waits.park(wait, timeoutMs, () => this.#timeOut(wait));
     }
@@ -233,8 +234,8 @@ export class Host {
     }
   }
 
-  async #boot(): Promise<void> {
-    this.#state.load(await this.#journal.boot(), (id, expiresAt) => this.#expiries.watch(id, expiresAt));
+  async #begin(boot: Boot): Promise<void> {
+    this.#state.load(boot, (id, expiresAt) => this.#expiries.watch(id, expiresAt));
     this.#journal.tail({
       entries: (entries) => this.#onEntries(entries),
       floor: (floor) => {
@@ -279,7 +280,7 @@ export class Host {
 
   /** A wait is parked only while its approval is pending. */
   #pendingJson(id: string): string {
-    return (this.#state.pending.get(id) as HeldApproval).json;
+    return (this.#state.pending.get(id) as HeldApproval).state;
   }
 
   async #storedApproval(id: string): Promise<HeldApproval | undefined> {
@@ -291,7 +292,7 @@ export class Host {
       await (this.catchUp() ?? this.reached(stored.seq));
     }
     // What the state has is not older by now.
-    return this.#state.approval(id) ?? { ...stored, json: stored.state };
+    return this.#state.approval(id) ?? stored;
   }
 
   async #isConnectedAnywhere(owner: Actor): Promise<boolean> {

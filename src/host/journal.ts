@@ -1,3 +1,4 @@
+import type { HeldApproval } from './held-approval.ts';
 import type { Presence } from './presence.ts';
 
 /**
@@ -164,7 +165,11 @@ export interface OpenEntity {
   readonly seq: number;
   readonly createdSeq: number;
   readonly expiresAt: number | null;
+  /** May be made from its bytes each time it is read: most of what is open at a start is not looked at for long. */
   readonly state: string;
+  /** How many bytes `state` has, and its `requesterIn`, from an engine that knows them. */
+  readonly bytes?: number;
+  readonly requester?: string | undefined;
 }
 
 export interface StoredEvent {
@@ -182,13 +187,7 @@ export interface EventPage {
   readonly isCut: boolean;
 }
 
-export interface StoredApproval {
-  readonly id: string;
-  /** Its version: `seq` of its newest entry. */
-  readonly seq: number;
-  readonly createdSeq: number;
-  readonly state: string;
-}
+export type StoredApproval = HeldApproval;
 
 export interface EventQuery {
   /** Only events with a greater `seq`. */

@@ -33,15 +33,15 @@ export class PendingApprovals {
     return [...this.#byId.values()];
   }
 
-  /** One that is there already has changed, not who asked for it. */
-  set(held: HeldApproval): void {
+  /** One that is there already has changed, not who asked for it. `bytes` and `requester` are found where not given. */
+  set(held: HeldApproval, bytes = Buffer.byteLength(held.state), requester?: string): void {
     const before = this.#byId.get(held.id);
     this.#byId.set(held.id, held);
-    this.#bytes += Buffer.byteLength(held.json);
+    this.#bytes += bytes;
     if (before === undefined) {
-      this.#count(requesterIn(held.json));
+      this.#count(requester ?? requesterIn(held.state));
     } else {
-      this.#bytes -= Buffer.byteLength(before.json);
+      this.#bytes -= Buffer.byteLength(before.state);
     }
   }
 
@@ -49,8 +49,8 @@ export class PendingApprovals {
     const held = this.#byId.get(id);
     if (held !== undefined) {
       this.#byId.delete(id);
-      this.#bytes -= Buffer.byteLength(held.json);
-      this.#byRequester.remove(requesterIn(held.json));
+      this.#bytes -= Buffer.byteLength(held.state);
+      this.#byRequester.remove(requesterIn(held.state));
     }
   }
 

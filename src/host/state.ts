@@ -26,12 +26,12 @@ export class State {
     this.seq = boot.head;
     this.floor = boot.floor;
     const agents: HeldAgent[] = [];
-    for (const { type, id, seq, createdSeq, expiresAt, state } of boot.open) {
-      if (type === 'agent') {
-        agents.push({ agent: agentFrom(state), seq });
+    for (const entity of boot.open) {
+      if (entity.type === 'agent') {
+        agents.push({ agent: agentFrom(entity.state), seq: entity.seq });
       } else {
-        this.pending.set({ id, seq, createdSeq, json: state });
-        onPending(id, expiresAt);
+        this.pending.set(entity, entity.bytes, entity.requester);
+        onPending(entity.id, entity.expiresAt);
       }
     }
     this.agents.load(agents);
@@ -59,20 +59,20 @@ export class State {
 
   #applyApproval(change: ApprovalChange, seq: number): void {
     const { id, createdSeq, state } = change;
-    const held = { id, seq, createdSeq: createdSeq ?? seq, json: state };
+    const held = { id, seq, createdSeq: createdSeq ?? seq, state };
     if (change.status === 'pending') {
       this.pending.set(held);
       return;
     }
     this.pending.delete(change.id);
     this.#recentFinal.set(change.id, held);
-    this.#recentFinalBytes += held.json.length;
+    this.#recentFinalBytes += held.state.length;
     for (const oldest of this.#recentFinal.values()) {
       if (this.#recentFinal.size <= RECENT_FINAL_MAX && this.#recentFinalBytes <= RECENT_FINAL_BYTES_MAX) {
         break;
       }
       this.#recentFinal.delete(oldest.id);
-      this.#recentFinalBytes -= oldest.json.length;
+      this.#recentFinalBytes -= oldest.state.length;
     }
   }
 }

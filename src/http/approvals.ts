@@ -108,7 +108,7 @@ export function approvalRoutes(app: App, host: Host, access: Access, cursors: Cu
       const held = await host.approval(request.params.id);
       return held === undefined
         ? sendProblem(reply, problemOf({ code: 'approval-not-found', approvalId: request.params.id }))
-        : sendJson(reply, held.json);
+        : sendJson(reply, held.state);
     },
   );
 

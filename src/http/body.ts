@@ -50,7 +50,8 @@ function checkEncoding(request: FastifyRequest): void {
   }
 }
 
-function unsupported({ headers }: FastifyRequest): ProblemError {
+/** The 415 that says what to send. */
+export function unsupported({ headers }: FastifyRequest): ProblemError {
   const { 'content-encoding': encoding, 'content-type': type } = headers;
   const got = [type, encoding && `Content-Encoding: ${encoding}`].filter(Boolean).join(', ');
   const detail =

@@ -4,7 +4,7 @@ import { type Access, INVALID_TOKEN } from './access.ts';
 import type { App } from './app.ts';
 import { clearCookie, cookieOf, requireOwnOrigin, setCookie } from './cookie.ts';
 import { NoQuery, problems } from './documentation.ts';
-import { PAGE, SCRIPT } from './login-page.ts';
+import { PAGE, SCRIPT, STYLE } from './login-page.ts';
 import { PAGE_HEADERS } from './pages.ts';
 import { ProblemError } from './problems.ts';
 
@@ -36,6 +36,9 @@ export function loginRoutes(app: App, access: Access, publicOrigin: string | nul
   );
   app.get('/login.js', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(SCRIPT),
+  );
+  app.get('/login.css', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(STYLE),
   );
 
   app.post(

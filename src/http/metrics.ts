@@ -130,8 +130,8 @@ export class Metrics {
       collect() {
         this.reset();
         for (const [key, count] of counts) {
-          const values = key.split(' ');
-          this.inc(Object.fromEntries(labelNames.map((label, index) => [label, values[index] ?? ''])), count);
+          const labels = key.split(' ').map((value, index) => [labelNames[index], value]);
+          this.inc(Object.fromEntries(labels), count);
         }
       },
     });

@@ -14,6 +14,7 @@ import { approvalRoutes } from './approvals.ts';
 import { readJsonBodies } from './body.ts';
 import { allowOrigins } from './cors.ts';
 import { Cursors } from './cursor.ts';
+import { dashboardRoutes } from './dashboard.ts';
 import {
   answerBrokenRequest,
   answerUnknownMethods,
@@ -28,9 +29,9 @@ import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks/routes.ts';
 import { loginRoutes } from './login.ts';
 import { type McpOptions, mcpRoute } from './mcp/route.ts';
+import { meRoute } from './me.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { documentApi, openapiRoutes } from './openapi.ts';
-import { rootPage } from './root.ts';
 import { withoutCredentials } from './secrets.ts';
 import { sessionRoute } from './sessions.ts';
 import { streamRoute } from './stream.ts';
@@ -44,6 +45,9 @@ export interface ServerOptions extends WaitLimits, McpOptions {
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
+  readonly version: string;
+  /** The folder that the build has put the dashboard into. */
+  readonly dashboard: string;
   readonly maxBodyBytes: number;
   readonly access: AccessOptions;
   readonly trustedProxies: readonly string[];
@@ -143,7 +147,8 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   healthRoutes(app, host);
   metricsRoute(app, metrics);
   openapiRoutes(app);
-  rootPage(app);
+  await dashboardRoutes(app, options.dashboard);
+  meRoute(app, access);
   loginRoutes(app, access, options.access.publicOrigin);
   tokenRoutes(app, access);
   addUnknownMethods();

@@ -13,7 +13,7 @@ import type { JournalOptions } from './options.ts';
 export const MAX_GROUP = 1000;
 /** A group ends with the change that brings its texts to this many characters. */
 export const MAX_GROUP_LENGTH = 16 * 1024 * 1024;
-/** So many changes go to the log at once, without waiting for the end of the turn. */
+/** So many changes go to the log at once, without waiting for the end of the turn, unless the engine says otherwise. */
 export const FULL_GROUP = 32;
 /** Groups that are on their way to the log: while one is written, the next is there already. */
 export const MAX_GROUPS_IN_FLIGHT = 2;
@@ -25,6 +25,8 @@ const PROBE_EVERY_MS = 1000;
 
 /** What writes groups, each in one transaction. */
 export interface Engine {
+  /** Changes that are worth a transaction before the turn has ended. */
+  readonly fullGroup?: number;
   /** Called again before it has answered: groups are written, and answered, in the order of the calls. Rejects with `StorageUnavailable` if nothing was written, with `OutcomeUnknown` if nobody can say yet; any other error is fatal. */
   commit(changes: readonly Change[]): Promise<CommitResult>;
   /** Resolves if a commit would work. Absent where commits always work. */
@@ -93,7 +95,7 @@ export class GroupCommit {
     this.#waitingLength += length;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ change, resolve, reject });
-      if (this.#waiting.length < FULL_GROUP) this.#schedule();
+      if (this.#waiting.length < (this.#engine.fullGroup ?? FULL_GROUP)) this.#schedule();
       else this.#start();
     });
   }

@@ -17,6 +17,8 @@ export function encodeColumns(changes: readonly Change[]): Buffer[] {
 
 /** What `append` has answered. */
 export interface Written {
+  /** Of the group, among those of its writer. */
+  readonly number: number;
   readonly first: number;
   readonly floor: number;
   readonly conflicts: readonly {

@@ -71,9 +71,10 @@ export class Feed {
     const { target, writer } = this.#options;
     this.#isListening = true;
     try {
-      const session = await Session.open(target, LISTEN_MS, () => {
+      const onEnd = () => {
         this.#isListening = false;
-      });
+      };
+      const session = await Session.open(target, LISTEN_MS, { onEnd });
       this.#session = session;
       session.onNotification((payload) => {
         if (!payload.startsWith(`${writer} `)) this.#read();

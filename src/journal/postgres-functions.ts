@@ -1,10 +1,11 @@
 /**
- * How long a function waits for the head row, or for anything else that is locked: less than those who called it.
+ * How long a function waits for the head row, or for anything else that is locked: less than those who called it, also
+ * when it first waits for its place in the queue and then for the row.
  * The planner must not go by what it believes about the tables: a plan that was made while one was empty would read all
  * of it for each group, for as long as the connection lasts.
  */
 const SETTINGS =
-  "SET lock_timeout = '2s' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off";
+  "SET lock_timeout = '1400ms' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off";
 
 /** Milliseconds since 1970. */
 export const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8';
@@ -13,6 +14,9 @@ export const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8';
 export function functionsSql(schema: string): string {
   return [appendSql(schema), settleSql(schema), retainSql(schema), kindsOfSql(schema)].join('\n');
 }
+
+/** Groups of a writer that have been sent and not answered, at most: `MAX_GROUPS_IN_FLIGHT`, and a probe. */
+const UNANSWERED = 3;
 
 /** The columns of `append`'s arrays, in their order, with their types. */
 export const APPEND_COLUMNS = [
@@ -41,8 +45,6 @@ export const APPEND_COLUMNS = [
  */
 function appendSql(schema: string): string {
   const parameters = APPEND_COLUMNS.map(([name, type]) => `all_${name} ${type}[]`).join(', ');
-  const arrays = APPEND_COLUMNS.map(([name]) => `all_${name}`).join(', ');
-  const columns = APPEND_COLUMNS.map(([name]) => name).join(', ');
   return `
   CREATE FUNCTION ${schema}.append(by_writer text, group_number bigint, ${parameters}) RETURNS jsonb
   LANGUAGE plpgsql ${SETTINGS} AS $append$
@@ -52,9 +54,17 @@ function appendSql(schema: string): string {
     new_seq bigint;
     latest bigint;
     regressed bigint;
+    -- By place; null: not written in this round.
+    seqs bigint[];
+    created_seqs bigint[];
     written bigint;
     earliest_created bigint;
     latest_created bigint;
+    opened bigint;
+    moved bigint;
+    closed text[];
+    claimed bigint;
+    outdated bigint[];
     lost jsonb;
     conflicts jsonb := '[]';
     answer jsonb;
@@ -67,57 +77,69 @@ function appendSql(schema: string): string {
     latest := old.latest_creation;
     regressed := old.clock_regressed_ms;
     FOR this_round IN 0 .. coalesce(all_round[cardinality(all_round)], 0) LOOP
-      WITH given AS MATERIALIZED (
-        SELECT ${columns}, place FROM unnest(${arrays}) WITH ORDINALITY AS a (${columns}, place)
-        WHERE round = this_round
-      ), checked AS MATERIALIZED (
-        SELECT *,
-          coalesce((SELECT o.seq FROM ${schema}.open o WHERE o.entity = given.entity), 0) AS version,
-          (SELECT o.created_seq FROM ${schema}.open o WHERE o.entity = given.entity) AS created_seq,
-          (SELECT k.approval_id FROM ${schema}.keys k WHERE k.key = given.key) AS holder
+      WITH given AS (
+        SELECT * FROM unnest(all_entity, all_expected, all_status, all_created_at, all_key, all_round)
+          WITH ORDINALITY AS given (entity, expected, status, created_at, key, round, place)
+      ), checked AS (
+        SELECT given.*, k.holder, coalesce(o.seq, 0) AS version, o.created_seq,
+          round = this_round AND (entity IS NULL OR (k.holder IS NULL AND coalesce(o.seq, 0) = expected)) AS wins
         FROM given
-      ), won AS MATERIALIZED (
-        SELECT *, new_seq + row_number() OVER (ORDER BY place) AS seq FROM checked
-        WHERE entity IS NULL OR (holder IS NULL AND version = expected)
-      ), events AS (
-        INSERT INTO ${schema}.events (seq, id, kind, agent_id, at, entity, expected, status, created_seq, created_at,
-          expires_at, approval_id, decided_session, decided_principal, head, payload, state)
-        SELECT seq, id, kind, agent_id, at, entity, expected, status,
-          CASE WHEN entity IS NOT NULL THEN coalesce(created_seq, seq) END, created_at, expires_at,
-          CASE WHEN status IN ('resolved', 'expired', 'cancelled') THEN substr(entity, 10) END,
-          decided_session, decided_principal, head, payload, state
-        FROM won
-      ), opened AS (
-        INSERT INTO ${schema}.open (entity, seq, created_seq, agent_id, created_at, expires_at)
-        SELECT entity, seq, seq, agent_id, created_at, expires_at FROM won WHERE expected = 0
-      ), moved AS (
-        UPDATE ${schema}.open o SET seq = won.seq FROM won
-        WHERE o.entity = won.entity AND won.expected > 0 AND won.status IN ('open', 'pending')
-      ), closed AS (
-        DELETE FROM ${schema}.open o USING won
-        WHERE o.entity = won.entity AND won.expected > 0 AND won.status NOT IN ('open', 'pending')
-      ), claimed AS (
-        INSERT INTO ${schema}.keys (key, request, approval_id)
-        SELECT key, request, substr(entity, 10) FROM won WHERE key IS NOT NULL
-      ), gone AS (
-        DELETE FROM ${schema}.events e USING won WHERE e.seq = won.version AND won.version <= old.floor
+        LEFT JOIN LATERAL (SELECT o.seq, o.created_seq FROM ${schema}.open o WHERE o.entity = given.entity OFFSET 0) o ON true
+        LEFT JOIN LATERAL (SELECT k.approval_id AS holder FROM ${schema}.keys k WHERE k.key = given.key OFFSET 0) k ON true
+      ), numbered AS (
+        SELECT *, CASE WHEN wins THEN new_seq + count(*) FILTER (WHERE wins) OVER (ORDER BY place) END AS seq
+        FROM checked
       )
-      SELECT (SELECT count(*) FROM won),
-        (SELECT min(created_at) FROM won WHERE expected = 0),
-        (SELECT max(created_at) FROM won WHERE expected = 0),
-        (SELECT jsonb_agg(jsonb_build_object('place', place - 1, 'version', version, 'approval_id', holder,
-            'request', (SELECT k.request FROM ${schema}.keys k WHERE k.key = checked.key)))
-          FROM checked WHERE entity IS NOT NULL AND (holder IS NOT NULL OR version <> expected))
-      INTO written, earliest_created, latest_created, lost;
+      SELECT array_agg(seq ORDER BY place), array_agg(coalesce(created_seq, seq) ORDER BY place), count(seq),
+        min(created_at) FILTER (WHERE wins AND expected = 0), max(created_at) FILTER (WHERE wins AND expected = 0),
+        count(*) FILTER (WHERE wins AND expected = 0),
+        count(*) FILTER (WHERE wins AND expected > 0 AND status IN ('open', 'pending')),
+        array_agg(entity) FILTER (WHERE wins AND expected > 0 AND status NOT IN ('open', 'pending')),
+        count(key) FILTER (WHERE wins),
+        array_agg(version) FILTER (WHERE wins AND version BETWEEN 1 AND old.floor),
+        jsonb_agg(jsonb_build_object('place', place - 1, 'version', version, 'approval_id', holder,
+            'request', (SELECT k.request FROM ${schema}.keys k WHERE k.key = numbered.key)))
+          FILTER (WHERE round = this_round AND NOT wins)
+      FROM numbered
+      INTO seqs, created_seqs, written, earliest_created, latest_created, opened, moved, closed, claimed, outdated, lost;
+
+      INSERT INTO ${schema}.events (seq, id, kind, agent_id, at, entity, expected, status, created_seq, created_at,
+        expires_at, approval_id, decided_session, decided_principal, head, payload, state)
+      SELECT seq, id, kind, agent_id, at, entity, expected, status, CASE WHEN entity IS NOT NULL THEN created_seq END,
+        created_at, expires_at, CASE WHEN status IN ('resolved', 'expired', 'cancelled') THEN substr(entity, 10) END,
+        decided_session, decided_principal, head, payload, state
+      FROM ${unnest('id', 'kind', 'agent_id', 'at', 'head', 'payload', 'entity', 'expected', 'state', 'status', 'created_at', 'expires_at', 'decided_session', 'decided_principal')} WHERE seq IS NOT NULL;
+      IF opened > 0 THEN
+        INSERT INTO ${schema}.open (entity, seq, created_seq, agent_id, created_at, expires_at)
+        SELECT entity, seq, seq, agent_id, created_at, expires_at
+        FROM ${unnest('entity', 'expected', 'agent_id', 'created_at', 'expires_at')} WHERE seq IS NOT NULL AND expected = 0;
+      END IF;
+      IF moved > 0 THEN
+        UPDATE ${schema}.open o SET seq = given.seq FROM ${unnest('entity', 'expected', 'status')}
+        WHERE o.entity = given.entity AND given.seq IS NOT NULL AND expected > 0 AND status IN ('open', 'pending');
+      END IF;
+      IF closed IS NOT NULL THEN
+        DELETE FROM ${schema}.open WHERE entity = ANY (closed);
+      END IF;
+      IF claimed > 0 THEN
+        INSERT INTO ${schema}.keys (key, request, approval_id)
+        SELECT key, request, substr(entity, 10) FROM ${unnest('entity', 'key', 'request')}
+        WHERE seq IS NOT NULL AND key IS NOT NULL;
+      END IF;
+      IF outdated IS NOT NULL THEN
+        DELETE FROM ${schema}.events WHERE seq = ANY (outdated);
+      END IF;
       new_seq := new_seq + written;
       latest := greatest(latest, latest_created);
       regressed := greatest(regressed, latest - earliest_created);
       conflicts := conflicts || coalesce(lost, '[]');
     END LOOP;
     UPDATE ${schema}.log SET seq = new_seq, latest_creation = latest, clock_regressed_ms = regressed;
-    answer := jsonb_build_object('first', old.seq + 1, 'floor', old.floor, 'conflicts', conflicts);
-    INSERT INTO ${schema}.writers (writer, number, answer) VALUES (by_writer, group_number, answer)
-      ON CONFLICT (writer) DO UPDATE SET number = group_number, answer = excluded.answer, at = now()
+    answer := jsonb_build_object('number', group_number, 'first', old.seq + 1, 'floor', old.floor,
+      'conflicts', conflicts);
+    INSERT INTO ${schema}.writers (writer, number, answers) VALUES (by_writer, group_number, jsonb_build_array(answer))
+      ON CONFLICT (writer) DO UPDATE SET number = group_number, at = now(),
+        answers = excluded.answers || jsonb_path_query_array(writers.answers, '$[0 to ${UNANSWERED - 2}]')
       WHERE writers.number < group_number;
     IF NOT FOUND THEN
       RAISE EXCEPTION 'group % comes too late', group_number;
@@ -129,9 +151,16 @@ function appendSql(schema: string): string {
   END $append$;`;
 }
 
+/** The changes of the group, with nothing but these columns, their places and what has been found out about them. */
+function unnest(...columns: readonly (typeof APPEND_COLUMNS)[number][0][]): string {
+  const arrays = columns.map((name) => `all_${name}`).join(', ');
+  return `unnest(${arrays}, seqs, created_seqs)
+    WITH ORDINALITY AS given (${columns.join(', ')}, seq, created_seq, place)`;
+}
+
 /**
- * What became of the group `group_number`: its answer, or null, and then nothing will ever be written under that number.
- * Also the epoch, and what there is at `passed`, so that a node knows whether this is the log that it knew.
+ * What became of the groups up to `group_number`: the last answers. Of those that are not among them nothing will ever be
+ * written under their numbers. Also the epoch, and what there is at `passed`, so that a node knows whether this is the log that it knew.
  */
 function settleSql(schema: string): string {
   return `
@@ -140,7 +169,7 @@ function settleSql(schema: string): string {
   #variable_conflict use_column
   DECLARE
     old ${schema}.log;
-    found_answer jsonb;
+    last_answers jsonb;
     server text := (SELECT system_identifier FROM pg_control_system())::text
       || ' ' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ' ' || '${schema}.events'::regclass::oid;
   BEGIN
@@ -149,13 +178,11 @@ function settleSql(schema: string): string {
       UPDATE ${schema}.log SET identity = server, epoch = fresh_epoch;
       old.epoch := fresh_epoch;
     END IF;
-    SELECT answer INTO found_answer FROM ${schema}.writers WHERE writer = by_writer AND number = group_number;
-    IF found_answer IS NULL THEN
-      INSERT INTO ${schema}.writers (writer, number) VALUES (by_writer, group_number)
-        ON CONFLICT (writer) DO UPDATE SET number = group_number, answer = NULL, at = now();
-    END IF;
+    INSERT INTO ${schema}.writers (writer, number) VALUES (by_writer, group_number)
+      ON CONFLICT (writer) DO UPDATE SET number = greatest(writers.number, group_number), at = now()
+      RETURNING answers INTO last_answers;
     DELETE FROM ${schema}.writers WHERE at < now() - interval '30 days' AND writer <> by_writer;
-    RETURN jsonb_build_object('log', old.id, 'epoch', old.epoch, 'head', old.seq, 'answer', found_answer,
+    RETURN jsonb_build_object('log', old.id, 'epoch', old.epoch, 'head', old.seq, 'answers', last_answers,
       'id', (SELECT id FROM ${schema}.events WHERE seq = passed));
   END $settle$;`;
 }

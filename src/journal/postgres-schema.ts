@@ -84,11 +84,11 @@ function tablesSql(schema: string): string {
   ) WITH (fillfactor = 10);
   INSERT INTO ${schema}.log DEFAULT VALUES;
 
-  -- For each node the group that it wrote last, and what it was answered.
+  -- For each node the number of its last group, and what the last ones were answered that it may have missed.
   CREATE TABLE ${schema}.writers (
     writer text COLLATE "C" PRIMARY KEY,
     number bigint NOT NULL,
-    answer jsonb,
+    answers jsonb NOT NULL DEFAULT '[]',
     at timestamptz NOT NULL DEFAULT now()
   ) WITH (fillfactor = 10);
 

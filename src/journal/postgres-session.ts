@@ -9,12 +9,24 @@ export class Session {
   readonly #socket: Socket;
   #isOpen = true;
 
-  /** `onEnd` is called when the connection has ended, whoever ended it. */
-  static async open(target: PostgresTarget, withinMs = CONNECT_MS, onEnd = () => {}): Promise<Session> {
+  /**
+   * `onEnd` is called when the connection has ended, whoever ended it. `pipeline`: what is asked is sent at once, behind
+   * what has not been answered.
+   */
+  static async open(
+    target: PostgresTarget,
+    withinMs = CONNECT_MS,
+    { onEnd = () => {}, pipeline = false } = {},
+  ): Promise<Session> {
     const socket = new Socket();
     // 0 would be no limit.
     const connectionTimeoutMillis = Math.ceil(Math.max(1, Math.min(withinMs, CONNECT_MS)));
-    const client = new pg.Client({ ...target.config, connectionTimeoutMillis, stream: () => socket });
+    const client = new pg.Client({
+      ...target.config,
+      connectionTimeoutMillis,
+      stream: () => socket,
+      pipeline,
+    });
     const session = new Session(client, socket);
     socket.on('close', onEnd);
     try {

@@ -41,7 +41,7 @@ export interface WriterOptions {
   written(head: number, floor: number): void;
 }
 
-/** Writes groups, one after the other, on one connection; finds out what became of one whose answer was lost. */
+/** Writes groups on one connection, the next one sent while one is written; finds out what became of those whose answer was lost. */
 export class PostgresWriter {
   /** Its name among all who write this log. */
   readonly id = randomBytes(8).toString('hex');
@@ -50,6 +50,8 @@ export class PostgresWriter {
   readonly #settle: string;
   /** Of the group that was sent last. */
   #number = 0;
+  /** What became of the groups that were sent before the last connect. */
+  #settled: { readonly upTo: number; readonly answers: readonly Written[] } = { upTo: 0, answers: [] };
   #session: Session | undefined;
   /** Why there is no connection, when trying has not helped. */
   #away: string | null = null;
@@ -72,9 +74,7 @@ export class PostgresWriter {
     // Not behind a probe that waits for the database.
     if (this.#away !== null) throw new StorageUnavailable(this.#away);
     const deadline = performance.now() + COMMIT_MS;
-    // Now, while the database is busy with the group before.
-    const columns = encodeColumns(changes);
-    const answer = await this.#inTurn(() => this.#send(columns, deadline));
+    const answer = await this.#write(encodeColumns(changes), deadline);
     const result = decodeWritten(answer);
     this.#options.written(answer.first - 1 + changes.length - result.conflicts.size, answer.floor);
     return result;
@@ -82,10 +82,8 @@ export class PostgresWriter {
 
   /** Resolves if a commit would work: it writes nothing but the head row. */
   async probe(): Promise<void> {
-    await this.#inTurn(async () => {
-      if (this.#away !== null) await this.#reattach();
-      await this.#send(encodeColumns([]), performance.now() + COMMIT_MS);
-    });
+    if (this.#away !== null) await this.#inTurn(() => this.#reattach());
+    await this.#write(encodeColumns([]), performance.now() + COMMIT_MS);
   }
 
   close(): void {
@@ -93,7 +91,7 @@ export class PostgresWriter {
     this.#session?.end();
   }
 
-  /** One after the other. The next is sent before anybody hears of this one, so that the database has no time off. */
+  /** One after the other. */
   async #inTurn<T>(run: () => Promise<T>): Promise<T> {
     await this.#turns.take(TURN);
     try {
@@ -103,41 +101,49 @@ export class PostgresWriter {
     }
   }
 
-  async #send(columns: readonly Buffer[], deadline: number): Promise<Written> {
-    if (this.#away !== null) throw new StorageUnavailable(this.#away);
-    if (!this.#session?.isOpen) await this.#attachBefore(deadline);
-    let answer: Written | null = null;
-    while (answer === null) {
-      this.#number += 1;
+  /** Sends a group until it is known to be in the log. */
+  async #write(columns: readonly Buffer[], deadline: number): Promise<Written> {
+    for (;;) {
+      const { number, answered } = await this.#inTurn(() => this.#send(columns, deadline));
       try {
-        answer = await this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline);
+        return await answered;
       } catch (error) {
         if (isRefusal(error)) {
           throw new StorageUnavailable(`the database refuses to write: ${error.message}`);
         }
-        answer = await this.#fate(deadline);
       }
+      const answer = await this.#inTurn(() => this.#fate(number, deadline));
+      if (answer !== undefined) return answer;
     }
-    return answer;
   }
 
-  /** What became of the group that was sent last. Null: it is not in the log and never will be. */
-  async #fate(deadline: number): Promise<Written | null> {
-    this.#session?.end();
-    try {
-      return await this.#attachBefore(deadline);
-    } catch (error) {
-      throw new OutcomeUnknown(messageOf(error));
+  /** Its turn ends when it is sent, so that the database has the next one when it has answered this. */
+  async #send(columns: readonly Buffer[], deadline: number) {
+    if (this.#away !== null) throw new StorageUnavailable(this.#away);
+    if (!this.#session?.isOpen) await this.#attachBefore(deadline);
+    this.#number += 1;
+    const answered = this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline);
+    return { number: this.#number, answered };
+  }
+
+  /** What became of a group whose connection broke. Undefined: it is not in the log and never will be. */
+  async #fate(number: number, deadline: number): Promise<Written | undefined> {
+    if (this.#settled.upTo < number) {
+      this.#session?.end();
+      try {
+        await this.#attachBefore(deadline);
+      } catch (error) {
+        throw new OutcomeUnknown(messageOf(error));
+      }
     }
+    return this.#settled.answers.find((answer) => answer.number === number);
   }
 
   /** Connects as often as time allows. */
-  async #attachBefore(deadline: number): Promise<Written | null> {
-    let backOffMs = BACK_OFF_MS;
-    let answer: Written | null | undefined;
-    while (answer === undefined) {
+  async #attachBefore(deadline: number): Promise<void> {
+    for (let backOffMs = BACK_OFF_MS; ; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS)) {
       try {
-        answer = await this.#attach(deadline);
+        return await this.#attach(deadline);
       } catch (error) {
         if (performance.now() + backOffMs + TRY_MS > deadline) {
           const failure = unavailable(error);
@@ -145,10 +151,8 @@ export class PostgresWriter {
           throw failure;
         }
         await sleep(backOffMs);
-        backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS);
       }
     }
-    return answer;
   }
 
   async #reattach(): Promise<void> {
@@ -160,15 +164,17 @@ export class PostgresWriter {
     this.#away = null;
   }
 
-  /** Connects, and settles the group that was sent last: its answer, if it is in the log. */
-  async #attach(deadline: number): Promise<Written | null> {
+  /** Connects, and settles what was sent: the answers of the groups that are in the log. */
+  async #attach(deadline: number): Promise<void> {
     this.#session?.end();
-    this.#session = await Session.open(this.#options.target, deadline - performance.now());
+    this.#session = await Session.open(this.#options.target, deadline - performance.now(), {
+      pipeline: true,
+    });
     const passed = this.#options.passed();
     const values = [this.id, this.#number, passed.seq, randomBytes(4).toString('hex')];
-    const greeting = await this.#ask<Greeting & { answer: Written | null }>(this.#settle, values, deadline);
+    const greeting = await this.#ask<Greeting & { answers: Written[] }>(this.#settle, values, deadline);
     this.#options.greeted(greeting, passed);
-    return greeting.answer;
+    this.#settled = { upTo: this.#number, answers: greeting.answers };
   }
 
   async #ask<Answer>(text: string, values: unknown[], deadline: number): Promise<Answer> {

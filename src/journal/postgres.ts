@@ -29,6 +29,8 @@ import { within } from './within.ts';
 
 /** With the time that a commit may take, an append is answered within 4 s. */
 const PASS_MS = 1000;
+/** A group costs a round trip, an fsync and a fixed part of what the database does: a small one is as dear as half of this. */
+const FULL_GROUP = 128;
 /** Whoever asks for what is new is answered within this. */
 const CATCH_UP_MS = 4000;
 
@@ -98,6 +100,7 @@ class PostgresJournal implements Journal {
     });
     this.#group = new GroupCommit(
       {
+        fullGroup: FULL_GROUP,
         commit: (changes) => this.#writer.commit(changes),
         probe: () => this.#writer.probe(),
         pass: (entries, upTo) => this.#tail.pass(entries, upTo),

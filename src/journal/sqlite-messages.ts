@@ -13,6 +13,7 @@ export type Method =
   | 'commit'
   | 'probe'
   | 'retain'
+  | 'boot'
   | 'events'
   | 'approval'
   | 'approvalByKey'

@@ -1,12 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type ApprovalQuery, type EventQuery, StorageUnavailable } from '../host/journal.ts';
+import { memoryOf, type PackedBoot, readBoot } from './sqlite-boot.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import { decodeChanges, type Plain, type Reply, type Request, type ThreadStart } from './sqlite-messages.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 
 /** A thread's side of its connection with the main thread. */
 export interface ThreadPort {
-  postMessage(reply: Reply): void;
+  postMessage(reply: Reply, transfer?: readonly ArrayBuffer[]): void;
   on(event: 'message', receive: (request: Request) => void): unknown;
 }
 
@@ -16,7 +17,8 @@ export function serve(port: ThreadPort, start: ThreadStart): void {
   port.on('message', (request) => {
     const [id] = request;
     try {
-      port.postMessage([id, null, thread.answer(request)]);
+      const value = thread.answer(request);
+      port.postMessage([id, null, value], request[1] === 'boot' ? memoryOf(value as PackedBoot) : []);
       thread.afterwards?.(request);
     } catch (error) {
       port.postMessage([id, failureOf(error), (error as Error).message]);
@@ -70,6 +72,7 @@ class WriterThread implements Thread {
       this.#log = new SqliteLog(this.#start.path, this.#start.retention);
       return this.#log.epoch;
     }
+    if (method === 'boot') return readBoot(this.#start.path);
     const log = this.#log as SqliteLog;
     if (method === 'commit') return log.commit(decodeChanges(argument as Plain[]), now);
     if (method === 'probe') return log.probe(now);

@@ -15,9 +15,10 @@ import type {
 import { type CommitResult, type Engine, GroupCommit } from './group-commit.ts';
 import type { JournalOptions } from './options.ts';
 import { HOURLY_MS } from './retention.ts';
-import { bootSqlite } from './sqlite-boot.ts';
+import type { PackedBoot } from './sqlite-boot.ts';
 import { IN_MEMORY } from './sqlite-log.ts';
 import { encodeChanges } from './sqlite-messages.ts';
+import { openEntities } from './sqlite-open-entities.ts';
 import { SqliteThread, type StartThread, startWorker } from './sqlite-thread.ts';
 
 /**
@@ -42,10 +43,14 @@ export async function openSqlite(
   const writer = start('writer');
   const reader = path === IN_MEMORY ? writer : start('reader');
   try {
-    const epoch = await writer.ask<string>('open');
+    const opened = writer.ask<string>('open');
+    // Asked before there is an answer: this thread may be loading the rest of the program when it comes.
+    const boot = path === IN_MEMORY ? undefined : writer.ask<PackedBoot>('boot');
+    boot?.catch(() => {});
+    const epoch = await opened;
     // Not earlier: what is not there yet cannot be read.
     if (reader !== writer) await reader.ask('open');
-    journal = new SqliteJournal(path, epoch, writer, reader, options);
+    journal = new SqliteJournal(path, epoch, writer, reader, boot, options);
     return journal;
   } catch (error) {
     await Promise.all([writer.stop(), reader.stop()]);
@@ -63,14 +68,18 @@ class SqliteJournal implements Journal {
   readonly #reader: SqliteThread;
   readonly now: () => number;
   readonly #hourly: NodeJS.Timeout;
+  /** Until something is appended. */
+  #boot: Promise<PackedBoot> | undefined;
 
   constructor(
     path: string,
     epoch: string,
     writer: SqliteThread,
     reader: SqliteThread,
+    boot: Promise<PackedBoot> | undefined,
     options: JournalOptions,
   ) {
+    this.#boot = boot;
     this.#path = path;
     this.epoch = epoch;
     this.logId = epoch;
@@ -82,7 +91,10 @@ class SqliteJournal implements Journal {
   }
 
   async boot(): Promise<Boot> {
-    return this.#path === IN_MEMORY ? { head: 0, floor: 0, open: [] } : bootSqlite(this.#path);
+    if (this.#path === IN_MEMORY) return { head: 0, floor: 0, open: [] };
+    const packed = await (this.#boot ?? this.#writer.ask<PackedBoot>('boot'));
+    this.#boot = undefined;
+    return { head: packed.head, floor: packed.floor, open: openEntities(packed) };
   }
 
   tail(reader: TailReader): void {
@@ -92,6 +104,7 @@ class SqliteJournal implements Journal {
   }
 
   append(change: Change): Promise<Appended> {
+    this.#boot = undefined;
     return this.group.append(change);
   }
 

@@ -1,5 +1,7 @@
 import { KIND_FILTER_PATTERN, KIND_PATTERN } from './event.ts';
 import {
+  HOOK_EVENT_FORM,
+  HOOK_EVENT_PATTERN,
   HOOK_SESSION_FORM,
   HOOK_SESSION_PATTERN,
   TOOL_FILTER_FORM,
@@ -16,6 +18,7 @@ export const FORMS: Readonly<Record<string, string>> = {
   [KIND_PATTERN]: '1-100 characters of a-z 0-9 . _ -',
   [KIND_FILTER_PATTERN]: 'a kind, such as approval.requested, or a family, such as approval.*',
   [TOKEN_NAME_PATTERN]: TOKEN_NAME_FORM,
+  [HOOK_EVENT_PATTERN]: HOOK_EVENT_FORM,
   [HOOK_SESSION_PATTERN]: HOOK_SESSION_FORM,
   [TOOL_NAME_PATTERN]: TOOL_NAME_FORM,
   [TOOL_FILTER_PATTERN]: TOOL_FILTER_FORM,

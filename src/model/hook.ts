@@ -3,6 +3,8 @@ import { Json, Nullable, Words } from './schema.ts';
 
 /** What agents' own hooks send, and what they are answered: not of our making, so a member that is not known is accepted. */
 
+export const HOOK_EVENT_PATTERN = '^[A-Za-z0-9_]{1,100}$';
+export const HOOK_EVENT_FORM = '1-100 letters, digits or _';
 /** With the kind of the agent before it, it names a session. */
 export const HOOK_SESSION_PATTERN = '^[A-Za-z0-9._:-]{1,116}$';
 export const HOOK_SESSION_FORM = '1-116 characters of A-Z a-z 0-9 . _ : -';
@@ -25,8 +27,7 @@ const Text = Type.Optional(Nullable(Type.String()));
 export const HookCall = Type.Object(
   {
     hook_event_name: Type.String({
-      minLength: 1,
-      maxLength: 100,
+      pattern: HOOK_EVENT_PATTERN,
       description: '`PreToolUse` and `PermissionRequest` ask; the others tell what the agent does.',
     }),
     session_id: Type.String({
@@ -50,6 +51,7 @@ export const HookCall = Type.Object(
   },
   {
     title: 'HookCall',
+    additionalProperties: true,
     description: "The body of an agent's hook. Members that are not known here are accepted.",
     examples: [
       {

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { Agent } from './agent.ts';
 import { Approval } from './approval.ts';
 import { Event } from './event.ts';
@@ -29,6 +29,8 @@ export const Hello = Type.Object(
   },
 );
 
+export type Hello = Static<typeof Hello>;
+
 export const Snapshot = Type.Object(
   {
     seq: { ...Seq, description: 'All frames of one snapshot are of the same moment.' },
@@ -44,6 +46,8 @@ export const Snapshot = Type.Object(
     examples: [{ seq: 41, more: false, agents: [], approvals: [], events: [] }],
   },
 );
+
+export type Snapshot = Static<typeof Snapshot>;
 
 /** How the frames look, for the OpenAPI document: what a client of the stream can rely on. */
 export const STREAM_DESCRIPTION = `Server-sent events. \`retry: 2000\` comes first, then \`event: hello\` (see Hello).

@@ -65,8 +65,8 @@ export class Snapshots {
     for (const { agent } of agents) {
       yield ['agents', JSON.stringify({ ...agent, connected: this.#host.isConnected(agent) })];
     }
-    for (const { json } of approvals) {
-      yield ['approvals', json];
+    for (const { state } of approvals) {
+      yield ['approvals', state];
     }
     const after = Math.max(0, seq - EVENTS_MAX);
     const { events } = await this.#host.events({

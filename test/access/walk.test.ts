@@ -2,6 +2,7 @@ import { type Test, test } from 'tap';
 import { newToken } from '../../src/credentials/token.ts';
 import type { Answer } from '../client.ts';
 import { EventStream } from '../event-stream.ts';
+import { denial, toolCall } from '../hooks/calls.ts';
 import { isProblem } from '../http/problems.ts';
 import { bearer, type Guarded, ROLES, startGuarded } from './guarded.ts';
 
@@ -29,7 +30,10 @@ const WHO: Record<string, string> = {
   'GET /events': V,
   'POST /events': A,
   'GET /events/stream': V,
+  'POST /hooks/claude-code': A,
+  'POST /hooks/codex': A,
   'GET /sessions': V,
+  'GET /me': V,
   'GET /tokens': ADMIN,
   'POST /tokens': ADMIN,
   'GET /tokens/{name}': ADMIN,
@@ -48,6 +52,7 @@ const WHO: Record<string, string> = {
   'GET /health/ready': `nobody ${V}`,
   'GET /login': `nobody ${V}`,
   'GET /login.js': `nobody ${V}`,
+  'GET /login.css': `nobody ${V}`,
   'POST /login': `nobody ${V}`,
 };
 
@@ -60,7 +65,12 @@ const BODIES: Record<string, object> = {
   'POST /approvals/wait': { action: 'a', timeout_ms: 0 },
   'POST /mcp': { jsonrpc: '2.0', id: 1, method: 'ping' },
   'POST /tokens': { name: 'new', role: 'viewer' },
+  'POST /hooks/claude-code': toolCall(),
+  'POST /hooks/codex': toolCall(),
 };
+
+/** A hook, which is told in the form of its program; the others of a table. */
+const isHook = (operation: string) => operation.includes(' /hooks/');
 
 /** Who is not let in, with what they send. */
 async function strangers({
@@ -110,7 +120,7 @@ async function pathOf(operation: string, service: Guarded, session: string, as: 
     const { body } = await owner.post('/approvals', { action: 'a', system_level: true }, { session });
     return path.replace('{id}', body.id) + (path.endsWith('/wait') ? '?timeout_ms=0' : '');
   }
-  return path;
+  return isHook(operation) ? `${path}?wait_ms=0` : path;
 }
 
 test('every route lets in those who may, and nobody else', async (t) => {
@@ -133,6 +143,16 @@ test('every route lets in those who may, and nobody else', async (t) => {
       const body = operation === 'POST /login' ? { token: service.tokens.agent } : BODIES[operation];
       const call = { session: 's', body };
       const answer = await caller.call(method, path, call);
+      if (isHook(operation)) {
+        const right = who.split(' ').includes(as)
+          ? 'timed_out'
+          : as === 'nobody'
+            ? 'unauthenticated'
+            : 'forbidden';
+        t.match(answer, { status: 200, headers: { 'sallyport-outcome': right } }, told);
+        t.type(denial(answer), 'string', told);
+        continue;
+      }
       check(t, answer, { as, who, told });
     }
   }
@@ -185,6 +205,11 @@ test('a credential that is not good is good for nothing, and nothing changes', a
         const [method = ''] = operation.split(' ');
         const body = BODIES[operation];
         const answer = await nobody.call(method, paths[index] as string, { headers, body, session: 's' });
+        if (isHook(operation)) {
+          t.equal(answer.headers['sallyport-outcome'], 'unauthenticated', `${operation} with ${name}`);
+          t.match(denial(answer), 'Sallyport refused', `${operation} with ${name}`);
+          continue;
+        }
         isProblem(t, answer, 401, 'unauthenticated');
         const hasToken = ![
           'no credential',

@@ -84,11 +84,10 @@ export function restarted(host: Host, journal: Journal): Journal {
       expiresAt: null,
       state: JSON.stringify(agent),
     })),
-    ...approvals.map(({ json, ...held }) => ({
+    ...approvals.map((held) => ({
       ...held,
       type: 'approval' as const,
-      expiresAt: expiryIn(json),
-      state: json,
+      expiresAt: expiryIn(held.state),
     })),
   ];
   return wrap(journal, { boot: async () => ({ head: seq, floor: host.floor, open }) });
@@ -128,7 +127,7 @@ export async function approvalOf(host: Host, id: string): Promise<Approval> {
   if (held === undefined) {
     throw new Error(`the host does not know '${id}'`);
   }
-  return JSON.parse(held.json);
+  return JSON.parse(held.state);
 }
 
 /** Every event that is kept, oldest first. */

@@ -5,8 +5,8 @@ import type { Actor } from '../../src/model/session.ts';
 import { by, someApproval } from './samples.ts';
 
 function held(id: string, requestedBy: Actor, approval: Partial<Approval> = {}) {
-  const json = JSON.stringify(someApproval({ id, requested_by: requestedBy, ...approval }));
-  return { id, seq: 1, createdSeq: 1, json };
+  const state = JSON.stringify(someApproval({ id, requested_by: requestedBy, ...approval }));
+  return { id, seq: 1, createdSeq: 1, state };
 }
 
 function countsOf(pending: PendingApprovals, ...actors: Actor[]) {
@@ -38,13 +38,13 @@ test('their bytes are those of their texts now, in UTF-8', (t) => {
   const small = held('a', by('gate'));
   const large = held('a', by('gate'), { details: 'é😀'.repeat(100) });
   pending.set(small);
-  t.equal(pending.bytes, small.json.length);
+  t.equal(pending.bytes, small.state.length);
   pending.set(large);
-  t.equal(pending.bytes, Buffer.byteLength(large.json));
-  t.ok(pending.bytes > large.json.length);
+  t.equal(pending.bytes, Buffer.byteLength(large.state));
+  t.ok(pending.bytes > large.state.length);
   t.strictSame([pending.size, ...countsOf(pending, by('gate'))], [1, 1], 'it has changed, and is one still');
   pending.set(small);
-  t.equal(pending.bytes, small.json.length);
+  t.equal(pending.bytes, small.state.length);
   pending.delete('a');
   t.strictSame([pending.size, pending.bytes, ...countsOf(pending, by('gate'))], [0, 0, 0]);
   t.end();

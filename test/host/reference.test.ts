@@ -71,7 +71,7 @@ for (const [resolution, outcome] of [
     await parked;
     const { approvals } = host.capture();
     t.strictSame(
-      approvals.map(({ json }) => JSON.parse(json).client_id),
+      approvals.map(({ state }) => JSON.parse(state).client_id),
       [null],
       'one pending approval, of nobody',
     );

@@ -113,12 +113,15 @@ export async function startOver(
   });
   const config = (readConfig([], {}, 'test') as { run: Config }).run;
   const authenticator = await Authenticator.open({ paths: null, tokens: null, jwt: null, reportError });
+  const metrics = new Metrics();
+  metrics.watch({ host, hub, statistics: () => journal.statistics() });
   const serverOptions: ServerOptions = {
     host,
     hub,
-    metrics: new Metrics(),
+    metrics,
     log,
     version: 'test',
+    dashboard: '/nowhere',
     trustedProxies: [],
     access: accessOptions(config, authenticator),
     maxBodyBytes: 262_144,

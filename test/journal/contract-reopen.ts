@@ -6,7 +6,10 @@ import { Recorder } from './recorder.ts';
 
 async function booted(journal: Journal) {
   const { head, floor, open } = await journal.boot();
-  return { head, floor, open: [...open].map((entity) => ({ ...entity })) };
+  const entities = [...open].map(({ type, id, seq, createdSeq, expiresAt, state }) => {
+    return { type, id, seq, createdSeq, expiresAt, state };
+  });
+  return { head, floor, open: entities };
 }
 
 /** Only where a log outlives its journal. */

@@ -19,6 +19,7 @@ interface Running {
 /** An engine whose commits end when the test says so, the oldest first. */
 class ManualEngine {
   readonly groups: (readonly Change[])[] = [];
+  fullGroup?: number;
   probes = 0;
   probed: () => Promise<void> = async () => {};
   #head = 0;
@@ -109,6 +110,18 @@ test('a group that is full does not wait for the end of the turn', async (t) => 
   );
   for (let groups = 0; groups < 3; groups += 1) await engine.succeed();
   t.strictSame((await Promise.all(appended)).at(-1), { seq: 2 * FULL_GROUP + 1 });
+});
+
+test('an engine may have other full groups', async (t) => {
+  const { engine, append } = make(t);
+  engine.fullGroup = 3;
+  const appended = append(7);
+  t.strictSame(
+    engine.groups.map(({ length }) => length),
+    [3, 3],
+  );
+  for (let groups = 0; groups < 3; groups += 1) await engine.succeed();
+  t.strictSame((await Promise.all(appended)).at(-1), { seq: 7 });
 });
 
 test('a group has a limit, and so has the queue', async (t) => {

@@ -1,6 +1,7 @@
 import tap, { type Test, test } from 'tap';
 import { type Journal, OutcomeUnknown, StorageUnavailable } from '../../src/host/journal.ts';
 import type { JournalOptions } from '../../src/journal/options.ts';
+import { COMMIT_MS } from '../../src/journal/postgres-writer.ts';
 import { noPrograms, type PostgresServer, startOwnPostgres } from '../postgres-server.ts';
 import { TcpProxy } from '../tcp-proxy.ts';
 import { makeId, notification, requested, seqOf } from './changes.ts';
@@ -89,6 +90,45 @@ test('an append that was lost on its way is sent again, and what arrives late is
   t.strictSame(tail.seqs, [1, 2, 3]);
 });
 
+test('of two groups on their way each is looked up: one was written, the other is sent again', {
+  skip,
+}, async (t) => {
+  const { url, proxy, journal, tail } = await openFaulty(t);
+  const [first, second] = [notification(), notification()];
+  proxy.losesAnswers = true;
+  const written = journal.append(first);
+  while ((await countOf(url, first.id)) === 0) await new Promise(setImmediate);
+  proxy.holdsRequests = true;
+  const held = proxy.held();
+  const lost = journal.append(second);
+  await held;
+  Object.assign(proxy, { losesAnswers: false, holdsRequests: false });
+  proxy.cut();
+  t.strictSame(await Promise.all([written, lost]), [{ seq: 2 }, { seq: 3 }]);
+  proxy.deliver();
+  t.strictSame(await journal.append(notification()), { seq: 4 });
+  t.equal(await countOf(url, second.id), 1);
+  t.strictSame(tail.seqs, [1, 2, 3, 4]);
+});
+
+test('two groups whose answers were lost are both looked up', { skip }, async (t) => {
+  const { url, proxy, journal, tail } = await openFaulty(t);
+  const changes = [notification(), notification()];
+  proxy.losesAnswers = true;
+  const appended: Promise<unknown>[] = [];
+  for (const change of changes) {
+    appended.push(journal.append(change));
+    await new Promise(setImmediate);
+  }
+  for (const { id } of changes) while ((await countOf(url, id)) === 0) await new Promise(setImmediate);
+  proxy.losesAnswers = false;
+  proxy.cut();
+  t.strictSame(await Promise.all(appended), [{ seq: 2 }, { seq: 3 }]);
+  for (const { id } of changes) t.equal(await countOf(url, id), 1);
+  t.strictSame(await journal.append(notification()), { seq: 4 });
+  t.strictSame(tail.seqs, [1, 2, 3, 4]);
+});
+
 test('an append that nobody answers is unknown after three seconds, and its fate is settled', {
   skip,
 }, async (t) => {
@@ -99,8 +139,13 @@ test('an append that nobody answers is unknown after three seconds, and its fate
   const appended = journal.append(change);
   await new Promise(setImmediate);
   const behind = journal.append(notification());
-  await t.rejects(appended, OutcomeUnknown);
-  await t.rejects(behind, StorageUnavailable, 'what has not been sent did not happen');
+  await new Promise(setImmediate);
+  const unsent = journal.append(notification());
+  await Promise.all([
+    t.rejects(appended, OutcomeUnknown),
+    t.rejects(behind, OutcomeUnknown, 'it was sent behind it'),
+    t.rejects(unsent, StorageUnavailable, 'what has not been sent did not happen'),
+  ]);
   t.ok(performance.now() - started < 5000);
   const failed = performance.now();
   await t.rejects(journal.append(notification()), StorageUnavailable);
@@ -110,9 +155,9 @@ test('an append that nobody answers is unknown after three seconds, and its fate
   proxy.cut();
   await untilNoProblem(journal);
   t.equal(await countOf(url, change.id), 1);
-  t.strictSame(await journal.append(notification()), { seq: 3 });
-  await tail.seqAt(3);
-  t.strictSame(tail.seqs, [1, 2, 3], 'the tail has it, whoever was told what');
+  t.strictSame(await journal.append(notification()), { seq: 4 });
+  await tail.seqAt(4);
+  t.strictSame(tail.seqs, [1, 2, 3, 4], 'the tail has it, whoever was told what');
 });
 
 test('without a database changes and reads are refused, and all is well when it is back', {
@@ -211,30 +256,39 @@ test('an error of the database refuses the group, and nothing of it happened', {
   t.strictSame(tail.seqs, [1, 2]);
 });
 
-test('whoever holds the head row for long is not waited for', { skip }, async (t) => {
+test('whoever holds the head row for long is not waited for, also behind others who wait', {
+  skip,
+}, async (t) => {
   const { url, journal } = await openFaulty(t);
   const holding = ask(
     url,
-    (schema) => `BEGIN; SELECT FROM ${schema}.log FOR UPDATE; NOTIFY held; SELECT pg_sleep(4); COMMIT`,
+    (schema) => `BEGIN; SELECT FROM ${schema}.log FOR UPDATE; SELECT pg_sleep(4); COMMIT`,
   );
-  while (
-    (
-      await ask(
-        url,
-        () =>
-          "SELECT FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM%' AND wait_event = 'PgSleep'",
-      )
-    ).length === 0
-  ) {
-    await new Promise(setImmediate);
-  }
+  await untilWaiting(url, 'PgSleep', 1);
+  // It is first in the queue, and gives up before the append does, which then waits for the row itself.
+  const before = t.rejects(
+    ask(url, (schema) => `SELECT ${schema}.retain(0, 0, 0, 1)`),
+    /lock timeout/,
+  );
+  await untilWaiting(url, 'transactionid', 1);
   const started = performance.now();
   await t.rejects(journal.append(notification()), /lock timeout/);
-  t.ok(performance.now() - started < 4000);
+  t.ok(performance.now() - started < COMMIT_MS);
+  await before;
   await holding;
   await untilNoProblem(journal);
   t.strictSame(await journal.append(notification()), { seq: 2 });
 });
+
+/** Until so many connections of the log at `url` wait for that. */
+async function untilWaiting(url: string, event: string, connections: number): Promise<void> {
+  const waiting = () =>
+    ask(
+      url,
+      (schema) => `SELECT FROM pg_stat_activity WHERE query LIKE '%${schema}.%' AND wait_event = '${event}'`,
+    );
+  while ((await waiting()).length < connections) await new Promise(setImmediate);
+}
 
 test('a log on another server has another epoch, and a node that runs goes on with it', {
   skip,

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'tap';
-import { bootSqlite } from '../../src/journal/sqlite-boot.ts';
+import { readBoot } from '../../src/journal/sqlite-boot.ts';
 import { SqliteLock } from '../../src/journal/sqlite-lock.ts';
 import { SqliteLog } from '../../src/journal/sqlite-log.ts';
 import { notification } from './changes.ts';
@@ -132,7 +132,7 @@ test('the files are their owner’s only', (t) => {
 test('a boot from what is no log fails and lets go of it', (t) => {
   const path = join(t.testdir(), 'empty.db');
   new DatabaseSync(path).close();
-  t.throws(() => bootSqlite(path), /no such table/);
+  t.throws(() => readBoot(path), /no such table/);
   t.end();
 });
 

@@ -37,7 +37,7 @@ interface Asked {
   readonly waitMs: number;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Those with the same one ask for the same call. */
+  /** Those with the same one wait for the same approval. */
   readonly ticket: string;
   /** A digest of the session, the tool, its input and the folder. */
   readonly same: string;
@@ -48,7 +48,7 @@ const STOPPED_WAITING = 'the agent stopped waiting';
 /** Asks people about calls of tools, and answers the programs that wait for it. */
 export class Asking {
   readonly #context: AskingContext;
-  /** How many wait here, by ticket. */
+  /** How many wait here, or are about to, by ticket. */
   readonly #waiting = new Counter();
   readonly #leftOpen = new LeftOpen(() => performance.now());
 
@@ -65,20 +65,19 @@ export class Asking {
     reply: FastifyReply,
   ): Promise<void> {
     const { host, agents, maxJsonBytes } = this.#context;
-    const { key, same } = identify(program, call);
-    const asked = { program, call, waitMs, request, reply, same, ticket: key?.id ?? request.id };
     // Looked at before anything is changed.
-    questionOf(call, null, maxJsonBytes);
-    this.#waiting.add(asked.ticket);
+    const withoutAgent = questionOf(call, maxJsonBytes);
+    const { key, same } = identify(program, call);
+    const left = this.#leftOpen.take(same);
+    const ticket = left?.ticket ?? key?.id ?? request.id;
+    this.#waiting.add(ticket);
     try {
-      const agentId = await agents.appear(program);
-      const question = questionOf(call, agentId, maxJsonBytes);
-      const left = this.#leftOpen.take(same);
-      const joined = left !== undefined && (await host.approval(left)) !== undefined;
-      const approvalId = joined ? left : await this.#create(program, question, key);
-      await this.#wait(asked, approvalId, question);
+      const question = { ...withoutAgent, agent_id: await agents.appear(program) };
+      const isThere = left !== undefined && (await host.approval(left.approvalId)) !== undefined;
+      const id = isThere ? left.approvalId : await this.#create(program, question, key);
+      await this.#wait({ program, call, waitMs, request, reply, same, ticket }, id, question);
     } catch (error) {
-      this.#waiting.remove(asked.ticket);
+      this.#waiting.remove(ticket);
       throw error;
     }
   }
@@ -136,7 +135,6 @@ export class Asking {
       return;
     }
     if (parked === undefined) {
-      late.forget();
       throw problemOf({ code: 'approval-not-found', approvalId });
     }
     const leave = () => {
@@ -146,6 +144,7 @@ export class Asking {
         this.#cancelUnlessAwaited(asked, approvalId);
       }
     };
+    late.begin();
     resume = agents.wait(program, question.agent_id, question.action);
     forget = access.onInvalid(request, ({ code, message }) => {
       host.endWait(parked);
@@ -158,13 +157,13 @@ export class Asking {
     }
   }
 
-  #verdict({ same, waitMs }: Asked, end: WaitEnd): Verdict {
+  #verdict({ same, ticket, waitMs }: Asked, end: WaitEnd): Verdict {
     if (end.type === 'shutting-down') {
       return shuttingDown((JSON.parse(end.approval) as Approval).id);
     }
     const answer = JSON.parse(end.json) as WaitAnswer;
     if (answer.outcome === 'timed_out') {
-      this.#leftOpen.leave(same, answer.approval.id);
+      this.#leftOpen.leave(same, { approvalId: answer.approval.id, ticket });
     }
     return verdictOf(answer, waitMs);
   }

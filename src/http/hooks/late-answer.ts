@@ -9,13 +9,19 @@ import { sendAnswer } from './answer.ts';
 export class LateAnswer {
   readonly #reply: FastifyReply;
   readonly #onLate: (outcome: string) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #pulseMs: number;
+  #timer: NodeJS.Timeout | undefined;
 
   /** `onLate` is called in place of Fastify's own hooks when an answer has ended that had begun before. */
   constructor(reply: FastifyReply, pulseMs: number, onLate: (outcome: string) => void) {
     this.#reply = reply;
     this.#onLate = onLate;
-    this.#timer = setInterval(() => this.#pulse(), pulseMs);
+    this.#pulseMs = pulseMs;
+  }
+
+  /** From here on the connection is kept alive. Call `send` or `forget` then. */
+  begin(): void {
+    this.#timer = setInterval(() => this.#pulse(), this.#pulseMs);
   }
 
   /** Sends the answer. Once. */

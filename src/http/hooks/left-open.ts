@@ -1,8 +1,8 @@
-/** What an agent was told to ask again. */
+/** A question that nobody waits for at the moment. */
 interface Left {
   readonly approvalId: string;
-  /** Milliseconds, by the clock that is given. */
-  readonly at: number;
+  /** See `Asking`. */
+  readonly ticket: string;
 }
 
 /** An hour: who asks later is in another situation. */
@@ -15,21 +15,18 @@ const KEPT_MAX = 10_000;
  * by this node alone: where it is not known, the person is asked anew.
  */
 export class LeftOpen {
-  readonly #byCall = new Map<string, Left>();
+  readonly #byCall = new Map<string, Left & { readonly at: number }>();
   readonly #now: () => number;
 
+  /** `now`: milliseconds since some moment. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  get size(): number {
-    return this.#byCall.size;
-  }
-
   /** `call`: a digest of who asked, what, and where. */
-  leave(call: string, approvalId: string): void {
+  leave(call: string, left: Left): void {
     this.#byCall.delete(call);
-    this.#byCall.set(call, { approvalId, at: this.#now() });
+    this.#byCall.set(call, { ...left, at: this.#now() });
     for (const oldest of this.#byCall.keys()) {
       if (this.#byCall.size <= KEPT_MAX) {
         break;
@@ -38,10 +35,10 @@ export class LeftOpen {
     }
   }
 
-  /** The approval that the call goes on with; it is forgotten here. Undefined: there is none. */
-  take(call: string): string | undefined {
+  /** The question that the call goes on with; it is forgotten here. Undefined: there is none. */
+  take(call: string): Left | undefined {
     const left = this.#byCall.get(call);
     this.#byCall.delete(call);
-    return left === undefined || this.#now() - left.at > KEPT_MS ? undefined : left.approvalId;
+    return left === undefined || this.#now() - left.at > KEPT_MS ? undefined : left;
   }
 }

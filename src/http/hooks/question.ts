@@ -36,9 +36,9 @@ export function toolCallIn(call: HookCall): ToolCall {
 }
 
 /** What a person is asked. Throws when they could not be shown all of it. `maxJsonBytes`: characters of `details`. */
-export function questionOf(call: ToolCall, agentId: string | null, maxJsonBytes: number): AskedApproval {
+export function questionOf(call: ToolCall, maxJsonBytes: number): AskedApproval {
   return {
-    agent_id: agentId,
+    agent_id: null,
     action: actionOf(call),
     details: detailsOf(call, maxJsonBytes),
     options: DEFAULT_OPTIONS,

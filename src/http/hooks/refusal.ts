@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { QUESTION_EVENTS } from '../../model/hook.ts';
+import { HOOK_EVENT_PATTERN, QUESTION_EVENTS } from '../../model/hook.ts';
 import type { ProblemError } from '../problems.ts';
 import { answerJson, type HookKind, refused, sendAnswer } from './answer.ts';
 
@@ -9,15 +9,16 @@ const HEAD_MAX_BYTES = 65_536;
 
 /** `/hooks` and what is under it, whatever follows; a slash too many or a capital letter must not let a tool through. */
 const HOOK_PATH = /^(?:https?:\/\/[^/?#]*)?\/+hooks(?:[/?#]|$)/i;
-const EVENT = /"hook_event_name"\s*:\s*"(\w{1,100})"/;
+const EVENT_IN_TEXT = /"hook_event_name"\s*:\s*"(\w{1,100})"/;
+const EVENT = new RegExp(HOOK_EVENT_PATTERN);
 const EVENT_HINT = new RegExp(`[?&]event=(${QUESTION_EVENTS.join('|')})(?:[&#]|$)`);
 
 /** Whose hook a request is, by what is known of it first. Undefined: it is none. */
-export function hookKindOf(method: string | undefined, url: string | undefined): HookKind | undefined {
-  if (method !== 'POST' || !HOOK_PATH.test(url ?? '')) {
+export function hookKindOf(method: string | undefined, url: string): HookKind | undefined {
+  if (method !== 'POST' || !HOOK_PATH.test(url)) {
     return undefined;
   }
-  return /^[^?#]*codex/i.test(String(url)) ? 'codex' : 'claude-code';
+  return /^[^?#]*codex/i.test(url) ? 'codex' : 'claude-code';
 }
 
 /**
@@ -36,15 +37,21 @@ export function refuseHook(
     }
     sendAnswer(reply, denyJson(kind, event, problem), problem.code);
   };
-  const event = eventIn(request.body);
+  const { raw, body } = request;
+  const event = eventIn(body);
   if (event !== undefined) {
     send(event);
-  } else if (request.raw.readableDidRead || reply.hasHeader('Connection')) {
-    // Nothing to be read any more, or where this request ends is not certain.
+  } else if (raw.readableDidRead || raw.readableEnded || isOfUncertainEnd(reply, problem)) {
     send(eventHint(request.url));
   } else {
-    readHead(request.raw, (head) => send(eventIn(head) ?? eventHint(request.url)));
+    readHead(raw, (head) => send(eventIn(head) ?? eventHint(request.url)));
   }
+}
+
+/** Whether it is not certain where this request ends: then nothing more of it is read. */
+function isOfUncertainEnd(reply: FastifyReply, { code }: ProblemError): boolean {
+  // Fastify closes the connection of a body that is too large, too.
+  return reply.hasHeader('Connection') && code !== 'payload-too-large';
 }
 
 /** The deny of a request that never became one for Fastify, as text. */
@@ -64,10 +71,10 @@ function eventHint(url: string): string {
 /** The event of a body that was read, or of the bytes of one that was not. */
 function eventIn(body: unknown): string | undefined {
   if (Buffer.isBuffer(body)) {
-    return eventIn(parsed(body)) ?? EVENT.exec(body.toString('utf8', 0, HEAD_MAX_BYTES))?.[1];
+    return eventIn(parsed(body)) ?? EVENT_IN_TEXT.exec(body.toString('utf8', 0, HEAD_MAX_BYTES))?.[1];
   }
   const { hook_event_name: event } = (body ?? {}) as { readonly hook_event_name?: unknown };
-  return typeof event === 'string' ? event : undefined;
+  return typeof event === 'string' && EVENT.test(event) ? event : undefined;
 }
 
 function parsed(bytes: Buffer): unknown {

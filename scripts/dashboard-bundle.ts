@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+/**
+ * Makes the dashboard from `src/dashboard`: one page, one style sheet, one script, and the worker that holds the stream.
+ * Names hold a hash of what is in the file, so that browsers may keep it for ever.
+ */
+
+export const SOURCE = fileURLToPath(new URL('../src/dashboard/', import.meta.url));
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+
+/** Into `folder`, which it replaces. Resolves with the compressed size in bytes, by the better way and the worse one. */
+export async function buildDashboard(folder: string): Promise<{ brotli: number; gzip: number }> {
+  const made = `${folder}.${process.pid}.new`;
+  const assets = join(made, 'assets');
+  rmSync(made, { recursive: true, force: true });
+  mkdirSync(assets, { recursive: true });
+  try {
+    const worker = await bundle('live/worker.ts', {});
+    const workerName = write(assets, 'worker.js', worker);
+    const script = await bundle('main.tsx', { WORKER_PATH: JSON.stringify(`/assets/${workerName}`) });
+    const scriptName = write(assets, 'dashboard.js', script);
+    const styleName = write(assets, 'dashboard.css', await bundle('styles/dashboard.css', {}));
+    const page = readFileSync(join(SOURCE, 'index.html'), 'utf8')
+      .replace('dashboard.css', `/assets/${styleName}`)
+      .replace('dashboard.js', `/assets/${scriptName}`);
+    writeFileSync(join(made, 'index.html'), page);
+    const size = compress(made);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(made, folder);
+    return size;
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+async function bundle(entry: string, define: Record<string, string>): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(SOURCE, entry)],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    target: ['es2022', 'chrome109', 'firefox115', 'safari16.4'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define,
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  return String(outputFiles[0]?.text);
+}
+
+function write(folder: string, name: string, text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const hashed = basename(name).replace(/(?=\.\w+$)/, `-${hash}`);
+  writeFileSync(join(folder, hashed), text);
+  return hashed;
+}
+
+function compress(folder: string): { brotli: number; gzip: number } {
+  const size = { brotli: 0, gzip: 0 };
+  for (const name of globSync('**/*.{html,js,css}', { cwd: folder })) {
+    const bytes = readFileSync(join(folder, name));
+    const brotli = brotliCompressSync(bytes, BROTLI);
+    const gzip = gzipSync(bytes, { level: 9 });
+    writeFileSync(join(folder, `${name}.br`), brotli);
+    writeFileSync(join(folder, `${name}.gz`), gzip);
+    size.brotli += brotli.length;
+    size.gzip += gzip.length;
+  }
+  return size;
+}

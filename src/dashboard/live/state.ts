@@ -1,0 +1,226 @@
+import type { Agent } from '../../model/agent.ts';
+import type { Approval } from '../../model/approval.ts';
+import type { Event } from '../../model/event.ts';
+import type { Snapshot } from '../../model/stream.ts';
+import type { Frame } from './messages.ts';
+
+/** The newest events that are kept in the page; older ones are read from the service. */
+export const EVENTS_MAX = 1000;
+/** Rows in one frame of a snapshot that is made here. */
+const SNAPSHOT_ROWS = 500;
+
+/** What a snapshot holds. */
+export interface Rows {
+  readonly seq: number;
+  readonly agents: Map<string, Agent>;
+  readonly pending: Map<string, Approval>;
+  readonly events: Event[];
+}
+
+/** What the page knows. Only `apply` changes it. */
+export interface State {
+  /** Of the newest event that is in it. */
+  seq: number;
+  /** Where a stream goes on from; '' before the first complete snapshot. */
+  position: string;
+  agents: Map<string, Agent>;
+  /** In the order in which they were asked. */
+  pending: Map<string, Approval>;
+  /** Oldest first. */
+  events: Event[];
+  /** What there is of a snapshot that is not complete yet: it is large, and comes in parts. */
+  staged: Rows | null;
+  /** There has been a complete snapshot. */
+  isComplete: boolean;
+}
+
+/** What a run of frames has changed. */
+export interface Changes {
+  agents: boolean;
+  pending: boolean;
+  events: boolean;
+  /** Approvals that were asked just now. */
+  arrived: Approval[];
+  /** Approvals that were pending and are final. */
+  left: Approval[];
+  /** Agents whose event did not say how they are now. */
+  stale: Set<string>;
+  /** An event is missing: only a snapshot helps. */
+  isBroken: boolean;
+}
+
+export function emptyState(): State {
+  return {
+    seq: 0,
+    position: '',
+    agents: new Map(),
+    pending: new Map(),
+    events: [],
+    staged: null,
+    isComplete: false,
+  };
+}
+
+export function noChanges(): Changes {
+  return {
+    agents: false,
+    pending: false,
+    events: false,
+    arrived: [],
+    left: [],
+    stale: new Set(),
+    isBroken: false,
+  };
+}
+
+/** Takes in one frame, and notes what that changed. What is known already changes nothing. */
+export function apply(state: State, frame: Frame, changes: Changes): void {
+  switch (frame.type) {
+    case 'hello':
+      state.staged = null;
+      changes.isBroken ||= (frame.hello.resumed_from ?? 0) > state.seq;
+      break;
+    case 'snapshot':
+      stage(state, frame.snapshot, changes);
+      break;
+    case 'event':
+      take(state, frame.event, changes);
+      break;
+    case 'agent':
+      if (state.agents.has(frame.agent.id)) {
+        state.agents.set(frame.agent.id, frame.agent);
+        changes.agents = true;
+      }
+  }
+  state.position = frame.id || state.position;
+}
+
+/** An approval that this page has seen become final, before the stream says so. */
+export function close(state: State, approval: Approval, changes: Changes): void {
+  if (state.pending.delete(approval.id)) {
+    changes.pending = true;
+    changes.left.push(approval);
+  }
+}
+
+/** The state as frames, for somebody who has none, and what there is of a snapshot that is on its way. */
+export function* framesOf(state: State): Generator<Frame> {
+  if (state.isComplete) {
+    yield* snapshotOf(state, state.position);
+  }
+  if (state.staged !== null) {
+    yield* snapshotOf(state.staged, null);
+  }
+}
+
+/** `position`: after the last frame; null: more will follow. */
+function* snapshotOf({ seq, agents, pending, events }: Rows, position: string | null): Generator<Frame> {
+  const rows = [
+    ...[...agents.values()].map((agent) => ({ agents: [agent] })),
+    ...[...pending.values()].map((approval) => ({ approvals: [approval] })),
+    ...events.map((event) => ({ events: [event] })),
+  ];
+  for (let from = 0; from === 0 || from < rows.length; from += SNAPSHOT_ROWS) {
+    const more = position === null || from + SNAPSHOT_ROWS < rows.length;
+    const snapshot: Snapshot = { seq, more, agents: [], approvals: [], events: [] };
+    for (const row of rows.slice(from, from + SNAPSHOT_ROWS)) {
+      for (const [list, one] of Object.entries(row)) {
+        snapshot[list as 'agents'].push(...(one as Agent[]));
+      }
+    }
+    yield { type: 'snapshot', id: more ? '' : String(position), snapshot };
+  }
+}
+
+function stage(state: State, { seq, more, agents, approvals, events }: Snapshot, changes: Changes): void {
+  state.staged ??= { seq, agents: new Map(), pending: new Map(), events: [] };
+  const { staged } = state;
+  for (const agent of agents) {
+    staged.agents.set(agent.id, agent);
+  }
+  for (const approval of approvals) {
+    staged.pending.set(approval.id, approval);
+  }
+  staged.events.push(...events);
+  if (more) {
+    return;
+  }
+  if (state.isComplete) {
+    const known = state.pending;
+    changes.arrived.push(...[...staged.pending.values()].filter(({ id }) => !known.has(id)));
+  }
+  Object.assign(state, staged, { staged: null, isComplete: true });
+  Object.assign(changes, { agents: true, pending: true, events: true, isBroken: false });
+}
+
+function take(state: State, event: Event, changes: Changes): void {
+  if (!state.isComplete || event.seq <= state.seq) {
+    return;
+  }
+  if (event.seq > state.seq + 1) {
+    changes.isBroken = true;
+    return;
+  }
+  state.seq = event.seq;
+  state.events.push(event);
+  if (state.events.length > EVENTS_MAX + EVENTS_MAX / 10) {
+    state.events = state.events.slice(-EVENTS_MAX);
+  }
+  changes.events = true;
+  if (event.kind.startsWith('agent.')) {
+    takeAgent(state, event, changes);
+  } else if (event.kind.startsWith('approval.')) {
+    takeApproval(state, event, changes);
+  }
+}
+
+function takeAgent(state: State, { kind, agent_id, payload }: Event, changes: Changes): void {
+  const id = String(agent_id);
+  changes.agents = true;
+  if (kind === 'agent.unregistered') {
+    state.agents.delete(id);
+  } else if (kind === 'agent.registered' || isAgent(payload, state.agents.get(id))) {
+    const agent = payload as Agent;
+    state.agents.set(agent.id, agent);
+  } else {
+    changes.stale.add(id);
+  }
+}
+
+/** A report of a status may carry a payload of its own instead of the agent. */
+function isAgent(payload: unknown, known: Agent | undefined): boolean {
+  const { id, session_id, name, status, updated_at } = (payload ?? {}) as Partial<Agent>;
+  const isSame =
+    known !== undefined && id === known.id && session_id === known.session_id && name === known.name;
+  return isSame && status !== undefined && updated_at !== undefined;
+}
+
+function takeApproval(state: State, { kind, payload, timestamp }: Event, changes: Changes): void {
+  if (kind === 'approval.requested') {
+    const approval = payload as Approval;
+    state.pending.set(approval.id, approval);
+    changes.arrived.push(approval);
+    changes.pending = true;
+  } else if (kind === 'approval.resolve_requested') {
+    passOn(state, payload as PassedOn, timestamp, changes);
+  } else {
+    close(state, payload as Approval, changes);
+  }
+}
+
+interface PassedOn {
+  readonly approval_id: string;
+  readonly resolution: string;
+  readonly comment: string | null;
+  readonly requesting_client_id: string;
+}
+
+function passOn(state: State, passedOn: PassedOn, at: string, changes: Changes): void {
+  const approval = state.pending.get(passedOn.approval_id);
+  if (approval !== undefined) {
+    const { resolution, comment, requesting_client_id: session_id } = passedOn;
+    const resolve_requested = { resolution, comment, session_id, principal: null, at };
+    state.pending.set(approval.id, { ...approval, resolve_requested });
+    changes.pending = true;
+  }
+}

@@ -1,0 +1,191 @@
+import type { ComponentChildren, Ref } from 'preact';
+import { useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
+
+/** Pixels above and below the window in which rows are kept. */
+const MORE_PX = 300;
+
+interface Props<T> {
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  /** The id of the element in a row that names it. */
+  readonly labelIdOf: (item: T) => string;
+  readonly rowClass?: (item: T) => string;
+  /** A row's height before it was ever drawn. */
+  readonly estimatePx: number;
+  /** What the list is. */
+  readonly label: string;
+  /** The row that Tab leads to; null: the first. */
+  readonly activeKey: string | null;
+  readonly onActive: (key: string) => void;
+  readonly children: (item: T) => ComponentChildren;
+  readonly handle?: Ref<ListHandle>;
+}
+
+export interface ListHandle {
+  /** Brings a row into view and gives it the focus. */
+  focus(key: string): void;
+}
+
+/**
+ * A list of any length of which only what is in the window is in the document. Rows have the height that they need. The
+ * page scrolls, not the list. For a screen reader it is a feed (ARIA 1.2): each row knows its place among all, and the
+ * row with the focus stays while it is scrolled away.
+ */
+export function VirtualList<T>(props: Props<T>) {
+  const { items, keyOf, labelIdOf, rowClass, estimatePx, label, activeKey, onActive, children, handle } =
+    props;
+  const root = useRef<HTMLDivElement>(null);
+  const heights = useRef(new Map<string, number>());
+  const wanted = useRef<string | null>(null);
+  const focused = useRef<{ key: string; index: number } | null>(null);
+  const [, draw] = useState(0);
+  const drawAgain = () => draw((count) => count + 1);
+  const observer = useRowObserver(heights, drawAgain);
+  useScroll(drawAgain);
+
+  const keys = items.map(keyOf);
+  const offsets = offsetsOf(keys.map((key) => heights.current.get(key) ?? estimatePx));
+  const top = root.current === null ? 0 : -root.current.getBoundingClientRect().top;
+  const kept = [activeKey, wanted.current, focused.current?.key].map((key) => (key ? keys.indexOf(key) : -1));
+  const spans = spansWith(spanAt(offsets, top, top + innerHeight, MORE_PX), kept);
+
+  const focus = (key: string) => {
+    wanted.current = key;
+    drawAgain();
+  };
+  useImperativeHandle(handle ?? null, () => ({ focus }), []);
+  useLayoutEffect(() => {
+    const wantedKey = wanted.current;
+    const row = wantedKey === null ? null : rowOf(root.current, wantedKey);
+    if (row !== null) {
+      wanted.current = null;
+      row.focus({ preventScroll: true });
+      row.scrollIntoView({ block: 'nearest' });
+    }
+    keepFocus();
+  });
+
+  /** A row that has gone takes the focus with it: the next one gets it. */
+  function keepFocus(): void {
+    const last = focused.current;
+    const isLost = document.activeElement === document.body || document.activeElement === null;
+    if (last !== null && isLost && !keys.includes(last.key)) {
+      const next = keys[Math.min(last.index, keys.length - 1)];
+      focused.current = null;
+      if (next !== undefined) {
+        onActive(next);
+        focus(next);
+      }
+    }
+  }
+
+  const tabStop = activeKey !== null && keys.includes(activeKey) ? activeKey : keys[spans.at(-1)?.from ?? 0];
+  const rows: ComponentChildren[] = [];
+  let end = 0;
+  for (const { from, to } of spans) {
+    rows.push(
+      <Space key={`before-${keys[from]}`} height={(offsets[from] as number) - (offsets[end] as number)} />,
+    );
+    for (let index = from; index < to; index++) {
+      const item = items[index] as T;
+      const key = keys[index] as string;
+      rows.push(
+        <article
+          key={key}
+          ref={observer}
+          class={`row ${rowClass?.(item) ?? ''}`}
+          data-key={key}
+          tabIndex={key === tabStop ? 0 : -1}
+          aria-posinset={index + 1}
+          aria-setsize={items.length}
+          aria-labelledby={labelIdOf(item)}
+          aria-current={key === activeKey ? 'true' : undefined}
+          onFocusIn={() => {
+            focused.current = { key, index };
+            onActive(key);
+          }}
+        >
+          {children(item)}
+        </article>,
+      );
+    }
+    end = to;
+  }
+  rows.push(<Space key="after" height={(offsets.at(-1) as number) - (offsets[end] as number)} />);
+  return (
+    <div
+      ref={root}
+      class="virtual-list"
+      role="feed"
+      aria-label={label}
+      onFocusOut={({ relatedTarget }) => {
+        if (relatedTarget !== null) {
+          focused.current = null;
+        }
+      }}
+    >
+      {rows}
+    </div>
+  );
+}
+
+function Space({ height }: { readonly height: number }) {
+  return height > 0 ? <div class="space" style={{ height: `${height}px` }} /> : null;
+}
+
+function rowOf(root: HTMLElement | null, key: string): HTMLElement | null {
+  return root?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null;
+}
+
+/** Keeps the heights of the rows that are drawn. */
+function useRowObserver(heights: { current: Map<string, number> }, onChange: () => void): Ref<HTMLElement> {
+  const made = useRef<{ observer: ResizeObserver; ref: Ref<HTMLElement> } | null>(null);
+  if (made.current === null) {
+    const observer = new ResizeObserver((entries) => {
+      let isChanged = false;
+      for (const { target, borderBoxSize } of entries) {
+        const height = borderBoxSize[0]?.blockSize ?? 0;
+        const { key = '' } = (target as HTMLElement).dataset;
+        if (height > 0 && heights.current.get(key) !== height) {
+          heights.current.set(key, height);
+          isChanged = true;
+        }
+      }
+      if (isChanged) {
+        onChange();
+      }
+    });
+    const ref = (row: HTMLElement | null) => {
+      if (row !== null) {
+        observer.observe(row);
+        return () => observer.unobserve(row);
+      }
+      return undefined;
+    };
+    made.current = { observer, ref };
+  }
+  useLayoutEffect(() => () => made.current?.observer.disconnect(), []);
+  return made.current.ref;
+}
+
+function useScroll(onScroll: () => void): void {
+  useLayoutEffect(() => {
+    let isAsked = false;
+    const ask = () => {
+      if (!isAsked) {
+        isAsked = true;
+        requestAnimationFrame(() => {
+          isAsked = false;
+          onScroll();
+        });
+      }
+    };
+    addEventListener('scroll', ask, { passive: true });
+    addEventListener('resize', ask, { passive: true });
+    return () => {
+      removeEventListener('scroll', ask);
+      removeEventListener('resize', ask);
+    };
+  }, []);
+}

@@ -1,0 +1,112 @@
+import { existsSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import type { Test } from 'tap';
+import { buildDashboard } from '../../scripts/dashboard-bundle.ts';
+import { type Clocks, type Overrides, type Started, start } from '../service.ts';
+
+/** A real browser on the dashboard, as it is built. */
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
+const PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const executable = findBrowser();
+
+/** False, or why tests that need a browser are skipped. */
+export const noBrowser: string | false =
+  executable === undefined
+    ? 'neither Chromium nor Chrome is installed (Debian: apt-get install chromium)'
+    : false;
+
+function findBrowser(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const inPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return [...inPath, ...PLACES].find((file) => existsSync(file));
+}
+
+export interface Opened extends Started {
+  readonly browser: Browser;
+  /** A window of a browser that nobody has used. */
+  context(options?: BrowserContextOptions): Promise<Watched>;
+}
+
+/** A browser's window, and all that went wrong in it. */
+export interface Watched {
+  readonly context: BrowserContext;
+  /** Errors of the console and of scripts, violations of the policy, and requests to other hosts. */
+  readonly complaints: string[];
+  /** A new tab on the dashboard. */
+  open(hash?: string): Promise<Page>;
+}
+
+let built: Promise<string> | undefined;
+
+/** The built dashboard, in a folder of this test file's. */
+export function dashboardFolder(t: Test): Promise<string> {
+  const folder = join(t.testdirName, '..', `built-dashboard-${process.pid}`);
+  if (built === undefined) {
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    built = buildDashboard(folder).then(() => folder);
+  }
+  return built;
+}
+
+/** A service with its dashboard, and a browser. Both end with the test. */
+export async function openDashboard(t: Test, overrides: Overrides = {}, clocks?: Clocks): Promise<Opened> {
+  const dashboard = await dashboardFolder(t);
+  const service = await start(t, { store: 'memory:', dashboard, ...overrides }, clocks);
+  const browser = await launch(t);
+  return { ...service, browser, context: (options) => watch(browser, service.url, options) };
+}
+
+export async function launch(t: Test): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: String(executable), chromiumSandbox: false });
+  t.teardown(() => browser.close());
+  return browser;
+}
+
+export async function watch(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> {
+  const context = await browser.newContext({ baseURL: url, reducedMotion: 'reduce', ...options });
+  const complaints: string[] = [];
+  await context.exposeFunction('complainOfPolicy', (what: string) => void complaints.push(what));
+  await context.addInitScript(() => {
+    const page = globalThis as unknown as {
+      complainOfPolicy(what: string): void;
+      addEventListener(type: string, listen: (event: Record<string, string>) => void): void;
+    };
+    page.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      page.complainOfPolicy(`policy: ${violatedDirective} ${blockedURI}`);
+    });
+  });
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) {
+      complaints.push(`console: ${message.text()} ${message.location().url}`);
+    }
+  });
+  context.on('weberror', (error) => complaints.push(`script: ${error.error().stack}`));
+  context.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) {
+      complaints.push(`another host: ${request.url()}`);
+    }
+  });
+  const open = async (hash = '') => {
+    const page = await context.newPage();
+    await page.goto(`/${hash}`);
+    return page;
+  };
+  return { context, complaints, open };
+}

@@ -38,6 +38,6 @@ told, and what became of the approval.
 
 ${summaryOf(played)}, in ${Math.round(seconds)} s.
 
-${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
+${lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')}
 `;
 }

@@ -365,6 +365,8 @@ test('a path that is nearly one of a hook is a deny; another method is not', asy
     ['//hooks/claude-code', 'route-not-found'],
     ['/Hooks/claude-code', 'route-not-found'],
     ['/hooks/%ff', 'validation-failed'],
+    ['/%68ooks/claude-code?wait_ms=x', 'validation-failed'],
+    ['/hooks/c%6Caude-code?tools=', 'validation-failed'],
   ] as const;
   for (const [path, code] of paths) {
     const answer = await client.post(path, permissionRequest());

@@ -66,6 +66,7 @@ const EXAMPLES: Record<Status, Record<string, { value: unknown }>> = {
     problemOf({ code: 'agent-not-found', agentId: 'worker' }),
     problemOf({ code: 'approval-not-found', approvalId: 'approval-019ab0c5d1f27a3b9c4d5e6f' }),
     new ProblemError('token-not-found', "unknown token 'ann'"),
+    new ProblemError('mcp-session-not-found', 'unknown Mcp-Session-Id; begin again with `initialize`'),
   ),
   409: examples(
     new ProblemError(

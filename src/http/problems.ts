@@ -20,6 +20,7 @@ const PROBLEMS: Record<ProblemCode, { readonly status: number; readonly title: s
     status: 403,
     title: 'The approval was requested by another session',
   },
+  'mcp-session-not-found': { status: 404, title: 'Unknown session of the Model Context Protocol' },
   'token-not-found': { status: 404, title: 'Unknown token' },
   'token-name-taken': { status: 409, title: 'The name of the token is taken' },
   'token-ended': { status: 409, title: 'The token has ended' },

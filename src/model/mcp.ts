@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CreateApproval } from './approval.ts';
-import { Json } from './schema.ts';
+import { Json, Words } from './schema.ts';
 
 /** What clients of the Model Context Protocol send: a message, and the arguments of the tools. */
 
@@ -8,14 +8,16 @@ function AnyObject(description: string) {
   return Type.Unsafe<Record<string, unknown>>({ type: 'object', description });
 }
 
-const RequestId = Type.Union([Type.String({ maxLength: 200 }), Type.Integer()], {
+const RequestId = Type.Unsafe<string | number>({
+  type: ['string', 'integer'],
+  maxLength: 200,
   description: 'Of the request; it answers with the same. A notification has none.',
 });
 
 /** JSON-RPC 2.0, one at a time. A client is never asked for anything, so it has nothing to answer. */
 export const McpMessage = Type.Object(
   {
-    jsonrpc: Type.Literal('2.0'),
+    jsonrpc: Words(['2.0'] as const),
     id: Type.Optional(RequestId),
     method: Type.String({ description: 'For example `tools/call`.' }),
     params: Type.Optional(AnyObject('What the method takes.')),
@@ -48,6 +50,15 @@ export const MCP_PARAMS = {
     arguments: Type.Optional(AnyObject('What the tool takes.')),
   }),
 };
+
+/** Versions of the protocol. */
+export const McpProtocolVersion = Words([
+  '2025-11-25',
+  '2025-06-18',
+  '2025-03-26',
+  '2024-11-05',
+  '2024-10-07',
+] as const);
 
 const { action, details, options, approve_label, expires_in_ms } = CreateApproval.properties;
 

@@ -14,6 +14,7 @@ export const PROBLEM_CODES = [
   'approval-already-final',
   'approval-owner-disconnected',
   'approval-requested-by-another-session',
+  'mcp-session-not-found',
   'token-not-found',
   'token-name-taken',
   'token-ended',

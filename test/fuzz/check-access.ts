@@ -14,7 +14,7 @@ export function checkAccess(
   api: OpenApi,
   request: FuzzRequest,
   caller: FuzzCaller,
-  { status, body }: WireAnswer,
+  { status, headers, body }: WireAnswer,
 ): void {
   const who = `'${caller.name}'`;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -32,7 +32,8 @@ export function checkAccess(
   } else if (status < 300 && !allows(caller.role, need)) {
     throw new Error(`${who} may not do '${need}', and is answered ${status}: ${body}`);
   }
-  if (status < 300 && operation !== undefined && method !== 'GET' && body.length > 0) {
+  const isJson = /json/.test(headers['content-type'] ?? '');
+  if (status < 300 && operation !== undefined && method !== 'GET' && isJson && body.length > 0) {
     checkPrincipal(operation.operationId, caller, JSON.parse(body.toString()));
   }
 }

@@ -204,10 +204,7 @@ test('every answer is there, the problems as application/problem+json', async (t
     t.equal(Object.keys(operation.responses).sort().join(' '), statusesOf(name), name);
     for (const [status, { description, content, headers }] of Object.entries(operation.responses)) {
       t.match(description, /\S/, `${name} ${status}`);
-      if (name === 'POST /mcp' && status === '404') {
-        // In the words of its protocol, by which clients know that they have to begin again.
-        t.match(content, { 'application/json': { example: { jsonrpc: '2.0', error: { code: -32001 } } } });
-      } else if (Number(status) >= 400) {
+      if (Number(status) >= 400) {
         const { schema, examples } = content?.['application/problem+json'] ?? {};
         t.strictSame(schema, { $ref: '#/components/schemas/Problem' });
         for (const [code, { value }] of Object.entries(examples ?? {})) {

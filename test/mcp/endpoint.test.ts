@@ -1,4 +1,6 @@
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import { test } from 'tap';
+import { McpProtocolVersion } from '../../src/model/mcp.ts';
 import { bearer, startGuarded } from '../access/guarded.ts';
 import type { Answer, Client } from '../client.ts';
 import { isProblem } from '../http/problems.ts';
@@ -44,8 +46,6 @@ test('a message is answered as a stream, a notification is taken', async (t) => 
 
 test('what is not a message of the protocol is refused by name', async (t) => {
   const { client } = await start(t, { store: 'memory:', maxBodyBytes: 2000 });
-  const info = (clientInfo: unknown) => ({ ...INITIALIZE, params: { ...INITIALIZE.params, clientInfo } });
-  const call = (params: unknown) => ({ ...PING, method: 'tools/call', params });
   for (const [message, field] of [
     [[PING], 'body'],
     [{}, 'jsonrpc'],
@@ -61,14 +61,7 @@ test('what is not a message of the protocol is refused by name', async (t) => {
     [{ jsonrpc: '2.0', id: 1, result: {} }, 'method'],
     [{ ...PING, method: 5 }, 'method'],
     [{ ...PING, params: [] }, 'params'],
-    [{ ...PING, params: { _meta: 5 } }, 'params._meta'],
     [{ ...PING, session_id: 'x' }, 'session_id'],
-    [{ ...INITIALIZE, params: undefined }, 'params.protocolVersion'],
-    [info(undefined), 'params.clientInfo'],
-    [info({ name: 5, version: '1' }), 'params.clientInfo.name'],
-    [call(undefined), 'params.name'],
-    [call({ name: 5 }), 'params.name'],
-    [call({ name: 'approve', arguments: 'x' }), 'params.arguments'],
   ] as const) {
     const answer = await send(client, message);
     isProblem(t, answer, 400, 'validation-failed');
@@ -84,6 +77,37 @@ test('what is not a message of the protocol is refused by name', async (t) => {
     t.match(messageIn(await send(client, { ...PING, method })), { id: 1, error: { code: -32601 } });
   }
   t.strictSame((await client.get('/events')).body.events, []);
+});
+
+test('what a method cannot take is an error of the protocol that names it', async (t) => {
+  const { client } = await start(t, { store: 'memory:' });
+  const info = (clientInfo: unknown) => ({ ...INITIALIZE, params: { ...INITIALIZE.params, clientInfo } });
+  const call = (params: unknown) => ({ ...PING, method: 'tools/call', params });
+  for (const [message, field] of [
+    [{ ...PING, params: { _meta: 5 } }, 'params._meta must be object'],
+    [{ ...PING, params: { _meta: { progressToken: {} } } }, 'params._meta.progressToken must be'],
+    [{ ...INITIALIZE, params: undefined }, 'params.protocolVersion is required'],
+    [info(undefined), 'params.clientInfo is required'],
+    [info({ name: 5, version: '1' }), 'params.clientInfo.name must be string'],
+    [call(undefined), 'params.name is required'],
+    [call({ name: 5 }), 'params.name must be string'],
+    [call({ name: 'approve', arguments: 'x' }), 'params.arguments must be object'],
+  ] as const) {
+    const answer = await send(client, message);
+    t.match(answer, { status: 200, headers: { 'content-type': 'text/event-stream' } });
+    t.notOk(answer.headers['mcp-session-id']);
+    t.match(messageIn(answer), { id: message.id, error: { code: -32602, message: field } });
+    const { id: _id, ...notification } = message;
+    const taken = await send(client, notification);
+    t.match(taken, { status: 202, text: '' }, 'a notification has no answer');
+  }
+  const silent = await send(client, { ...INITIALIZE, id: undefined });
+  t.match(silent, { status: 202, text: '' });
+  t.notOk(silent.headers['mcp-session-id']);
+});
+
+test('the versions of the protocol are those of the SDK', async (t) => {
+  t.strictSame(McpProtocolVersion.enum, SUPPORTED_PROTOCOL_VERSIONS);
 });
 
 test('GET and DELETE are 405: nothing is told without a call, and no session is kept', async (t) => {
@@ -138,7 +162,7 @@ test('a session is of the principal that began it', async (t) => {
     [tokens.agent, { 'Mcp-Session-Id': `${session['Mcp-Session-Id']}A` }],
   ] as const) {
     const answer = await send(client.as(token), PING, headers);
-    t.match(answer, { status: 404, body: { jsonrpc: '2.0', error: { code: -32001 }, id: null } });
+    isProblem(t, answer, 404, 'mcp-session-not-found');
   }
   t.equal((await send(client.as(stranger), INITIALIZE, session)).status, 200, 'one that begins has none yet');
 });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Cursors } from '../cursor.ts';
+import { ProblemError } from '../problems.ts';
 
 /** A client of the Model Context Protocol, by what it said of itself when it began. */
 export interface ClientSession {
@@ -10,7 +11,7 @@ export interface ClientSession {
 }
 
 /** One that has begun with no `initialize`, or has not kept its session. */
-const UNNAMED: ClientSession = { id: null, name: 'client', version: '' };
+export const UNNAMED: ClientSession = { id: null, name: 'client', version: '' };
 
 const LIST = 'mcp';
 const TEXT_MAX = 100;
@@ -36,18 +37,30 @@ export class ClientSessions {
     return this.#seals.make(LIST, sealed);
   }
 
-  /** The session of this id; undefined: there is none, or it is another principal's. */
-  find(id: string | undefined, principal: string | null): ClientSession | undefined {
+  /** The session of this id. Throws a 404: there is none, or it is another principal's. */
+  find(id: string | string[] | undefined, principal: string | null): ClientSession {
     if (id === undefined) {
       return UNNAMED;
     }
+    const { of, ...session } = this.#open(String(id));
+    if (of !== digest(principal)) {
+      throw unknown();
+    }
+    return session;
+  }
+
+  #open(id: string) {
     try {
       const [, of, name, version] = this.#seals.read<Sealed>(LIST, id) as Sealed;
-      return of === digest(principal) ? { id, name: name === '' ? UNNAMED.name : name, version } : undefined;
+      return { of, id, name: name === '' ? UNNAMED.name : name, version };
     } catch {
-      return undefined;
+      throw unknown();
     }
   }
+}
+
+function unknown(): ProblemError {
+  return new ProblemError('mcp-session-not-found', 'unknown Mcp-Session-Id; begin again with `initialize`');
 }
 
 /** A short name for a principal, for where it only has to be another one than others'. */

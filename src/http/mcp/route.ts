@@ -2,7 +2,7 @@ import { finished } from 'node:stream';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Host } from '../../host/host.ts';
-import { type MCP_PARAMS, McpMessage } from '../../model/mcp.ts';
+import { type MCP_PARAMS, McpMessage, McpProtocolVersion } from '../../model/mcp.ts';
 import type { Access } from '../access.ts';
 import type { App } from '../app.ts';
 import { keyOf } from '../asked-approval.ts';
@@ -10,7 +10,8 @@ import { NoQuery, problems } from '../documentation.ts';
 import { ProblemError } from '../problems.ts';
 import type { WaitRoom } from '../wait-room.ts';
 import { ask, STOPPED_WAITING } from './ask.ts';
-import { type ClientSession, ClientSessions } from './client-session.ts';
+import { type ClientSession, ClientSessions, UNNAMED } from './client-session.ts';
+import { checkVersion, refusal, wrongParams } from './messages.ts';
 import { type CallName, OpenCalls } from './open-calls.ts';
 import type { ToolContext } from './tools.ts';
 import { actorOf, agentIdOf, WaitingAgents } from './waiting-agents.ts';
@@ -45,28 +46,21 @@ export function mcpRoute(app: App, host: Host, access: Access, room: WaitRoom, o
         body: McpMessage,
         response: {
           200: {
-            description: 'The answer, and what is told until then: JSON-RPC messages as server-sent events.',
-            headers: { 'Mcp-Session-Id': Type.String({ description: 'With the answer to `initialize`.' }) },
+            description:
+              'The answer, and what is told until then: JSON-RPC messages as server-sent events. That to `initialize` has a header `Mcp-Session-Id`.',
             content: { 'text/event-stream': { schema: Type.String(), example: EXAMPLE } },
           },
-          202: { description: 'A notification, or an answer, was taken.', type: 'null' },
-          404: {
-            description: 'The session is unknown: begin again with `initialize`.',
-            content: { 'application/json': { schema: Type.Object({}), example: UNKNOWN_SESSION } },
-          },
-          ...problems(400, 413, 415, 429, 503),
+          202: { description: 'A notification was taken.', type: 'null' },
+          ...problems(400, 404, 413, 415, 429, 503),
         },
       },
     },
     async (request, reply) => {
       const message = request.body;
       const { principal } = access.callerOf(request);
-      const { headers } = request;
       const isNew = message.method === 'initialize';
-      const session = sessions.find(isNew ? undefined : text(headers['mcp-session-id']), principal);
-      if (session === undefined) {
-        return reply.code(404).type('application/json').send(JSON.stringify(UNKNOWN_SESSION));
-      }
+      const session = isNew ? UNNAMED : sessions.find(request.headers['mcp-session-id'], principal);
+      checkVersion(isNew ? undefined : request.headers['mcp-protocol-version']);
       const call = nameOf(session, message.id);
       if (message.method === 'notifications/cancelled') {
         const cancelled = nameOf(session, message.params?.requestId as string | undefined);
@@ -80,16 +74,19 @@ export function mcpRoute(app: App, host: Host, access: Access, room: WaitRoom, o
         forgetCredential();
         gone.abort();
       });
+      const wrong = wrongParams(message);
+      if (wrong !== undefined) {
+        return reply.send(refusal(message, wrong));
+      }
       const { exchange } = await import('./serve.ts');
       const response = await exchange({
         message,
-        protocolVersion: isNew ? undefined : text(headers['mcp-protocol-version']),
         version,
         progressMs,
         gone: gone.signal,
         contextFor: (onAsked) => contextFor({ request, reply, session, call, gone: gone.signal, onAsked }),
       });
-      if (isNew) {
+      if (isNew && message.id !== undefined) {
         const { clientInfo } = message.params as Static<typeof MCP_PARAMS.initialize>;
         reply.header('Mcp-Session-Id', sessions.begin(principal, clientInfo));
       }
@@ -139,16 +136,9 @@ function nameOf({ id: session }: ClientSession, id: string | number | undefined)
   return session === null || id === undefined ? null : [session, id];
 }
 
-/** Of a header. Node joins one that is there twice, and that is none that we know. */
-function text(header: string | string[] | undefined): string | undefined {
-  return header === undefined ? undefined : String(header);
-}
-
-const UNKNOWN_SESSION = { jsonrpc: '2.0', error: { code: -32001, message: 'Session not found' }, id: null };
-
 const MCP_HEADERS = {
   'Mcp-Session-Id': Type.Optional(Type.String({ description: 'As the answer to `initialize` had it.' })),
-  'MCP-Protocol-Version': Type.Optional(Type.String({ examples: ['2025-11-25'] })),
+  'MCP-Protocol-Version': Type.Optional(McpProtocolVersion),
 };
 
 const DESCRIPTION =

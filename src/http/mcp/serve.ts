@@ -6,13 +6,10 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
-  SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
-import { Type } from '@sinclair/typebox';
-import { MCP_PARAMS, type McpMessage } from '../../model/mcp.ts';
+import type { McpMessage } from '../../model/mcp.ts';
 import { invalid, ProblemError } from '../problems.ts';
-import { checkOf } from './check.ts';
 import { CALLS, TOOLS, type ToolContext } from './tools.ts';
 
 /** The part of `/mcp` that needs the SDK, which is large: it is loaded when the first client comes. */
@@ -22,8 +19,6 @@ const INSTRUCTIONS =
 
 export interface Exchange {
   readonly message: McpMessage;
-  /** `MCP-Protocol-Version`; undefined: none was sent. */
-  readonly protocolVersion: string | undefined;
   readonly version: string;
   /** How often a wait says that it goes on. */
   readonly progressMs: number;
@@ -38,11 +33,7 @@ export interface Exchange {
  * The transport's own checks of Host and Origin are off: the guard has made ours before.
  */
 export async function exchange(options: Exchange): Promise<Response> {
-  const { message, protocolVersion, version, progressMs, gone } = options;
-  CHECKS.get(message.method)?.({ params: message.params ?? {} });
-  if (protocolVersion !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)) {
-    throw invalid('MCP-Protocol-Version', `must be one of ${SUPPORTED_PROTOCOL_VERSIONS.join(', ')}`);
-  }
+  const { message, version, progressMs, gone } = options;
   const server = new Server(
     { name: 'sallyport', title: 'Sallyport', version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator },
@@ -73,17 +64,13 @@ export async function exchange(options: Exchange): Promise<Response> {
   const request = new Request('http://localhost/mcp', { method: 'POST', headers: HEADERS });
   const response = await transport.handleRequest(request, { parsedBody: message });
   if (!response.ok) {
-    // It has looked at nothing that is not checked above, but for `_meta`.
+    // All else that it looks at is checked before it, or given.
     throw invalid('params._meta', 'is not as the protocol has it');
   }
   // Ours says whether the connection stays.
   response.headers.delete('Connection');
   return begun(response);
 }
-
-const CHECKS = new Map(
-  Object.entries(MCP_PARAMS).map(([method, params]) => [method, checkOf(Type.Object({ params }))]),
-);
 
 /** Says something at once: the head of an answer stays with Node, and with proxies, until there is more. */
 function begun(response: Response): Response {

@@ -35,6 +35,14 @@ export function hookSettings(url: string, { event = 'PreToolUse', query = '', fi
   return { hooks: { [event]: [{ matcher: 'Bash|Write', hooks: [hook] }] } };
 }
 
+/**
+ * The same without "onFailure", where a call runs unless the answer is a denial that the program understands: with it,
+ * also an answer that is none would block the call.
+ */
+export function failOpenSettings(url: string, options: Omit<HookOptions, 'fields'> = {}) {
+  return hookSettings(url, { ...options, fields: { onFailure: undefined } });
+}
+
 export interface ClaudeOptions {
   readonly script?: Script;
   readonly settings?: object;

@@ -5,13 +5,16 @@ import type { Gate } from './gate.ts';
 import { OFFLINE } from './offline.ts';
 import { startOpenaiModel } from './openai-model.ts';
 import type { Program } from './programs.ts';
-import type { Told } from './scripted-model.ts';
+import type { Script, Told } from './scripted-model.ts';
 import type { Running, Stage } from './stage.ts';
 
 export interface CodexOptions {
-  /** What the hook runs. */
-  readonly hook: string;
+  /** What the hook runs; null: there is none. */
+  readonly hook: string | null;
   readonly timeoutS?: number;
+  /** More of `config.toml`. */
+  readonly config?: string;
+  readonly script?: Script;
   /** Whether a person has trusted the hook. */
   readonly isTrusted?: boolean;
   readonly env?: Record<string, string>;
@@ -29,12 +32,15 @@ export async function startCodex(
   stage: Stage,
   { command }: Program,
   gate: Pick<Gate, 'agentToken'>,
-  { hook, timeoutS = 3600, isTrusted = true, env: more = {} }: CodexOptions,
+  { hook, timeoutS = 3600, config = '', script = [[TOUCH]], isTrusted = true, env: more = {} }: CodexOptions,
 ): Promise<CodexRun> {
-  const model = await startOpenaiModel([[TOUCH]]);
+  const model = await startOpenaiModel(script);
   stage.defer(() => model.close());
   const [project, home] = [stage.folder('project'), stage.folder('codex')];
-  writeFileSync(join(home, 'config.toml'), configOf(model.url, hook, timeoutS));
+  writeFileSync(
+    join(home, 'config.toml'),
+    configOf(model.url) + (hook === null ? '' : hookConfig(hook, timeoutS)) + config,
+  );
   const env = {
     ...OFFLINE,
     PATH: process.env.PATH ?? '',
@@ -46,7 +52,7 @@ export async function startCodex(
     SALLYPORT_TOKEN: gate.agentToken,
     ...more,
   };
-  if (isTrusted) await trustHooks(stage, command, { project, env });
+  if (isTrusted && hook !== null) await trustHooks(stage, command, { project, env });
   const running = stage.spawn(
     [...command, 'exec', '--skip-git-repo-check', '--json', 'Do it.'],
     project,
@@ -65,7 +71,7 @@ export async function startCodex(
   };
 }
 
-function configOf(modelUrl: string, hook: string, timeoutS: number): string {
+function configOf(modelUrl: string): string {
   return `model = "scripted"
 model_provider = "scripted"
 approval_policy = "never"
@@ -85,13 +91,17 @@ name = "Scripted"
 base_url = "${modelUrl}/v1"
 env_key = "SCRIPTED_MODEL_KEY"
 wire_api = "responses"
+`;
+}
 
+function hookConfig(command: string, timeoutS: number): string {
+  return `
 [[hooks.PreToolUse]]
 matcher = "Bash"
 
 [[hooks.PreToolUse.hooks]]
 type = "command"
-command = ${JSON.stringify(hook)}
+command = ${JSON.stringify(command)}
 timeout = ${timeoutS}
 `;
 }

@@ -36,11 +36,12 @@ export async function startOpenaiModel(script: Script): Promise<ScriptedModel> {
 
 function eventsFor({ next }: Told) {
   const id = `resp_scripted_${next[0]?.place ?? 'last'}`;
-  const calls = next.map(({ place, tool, input }) => ({
+  const calls = next.map(({ place, tool, namespace, input }) => ({
     type: 'function_call',
     id: `fc_scripted_${place}`,
     call_id: `call_scripted_${place}`,
     name: tool,
+    ...(namespace === undefined ? {} : { namespace }),
     arguments: JSON.stringify(input),
   }));
   const done = {

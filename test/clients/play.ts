@@ -4,7 +4,7 @@ import type { Played, Scenario } from './scenario.ts';
 import { Stage } from './stage.ts';
 
 /** For one scenario; a long one has minutes of waiting in it. */
-const LIMIT_MS = 45_000;
+const LIMIT_MS = 90_000;
 const LONG_LIMIT_MS = 200_000;
 
 /** The stages that are open, so that who ends the whole run can close them. */

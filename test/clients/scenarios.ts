@@ -5,7 +5,8 @@ import { claudeLeaves } from './scenarios/claude-leaves.ts';
 import { codexScenarios } from './scenarios/codex.ts';
 import { initScenarios } from './scenarios/init.ts';
 import { longWaits } from './scenarios/long-waits.ts';
-import { mcpScenarios } from './scenarios/mcp.ts';
+import { permissionPromptScenarios } from './scenarios/permission-prompt.ts';
+import { requestApprovalScenarios } from './scenarios/request-approval.ts';
 
 /** All of them, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -13,7 +14,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...claudeFailures,
   ...claudeLeaves,
   ...initScenarios,
-  ...mcpScenarios,
+  ...permissionPromptScenarios,
+  ...requestApprovalScenarios,
   ...codexScenarios,
   ...longWaits,
 ];

@@ -3,6 +3,8 @@ import { EventEmitter, once } from 'node:events';
 /** What the model wants to do. */
 export interface ToolCall {
   readonly tool: string;
+  /** The tool's group, where the model's API has such. */
+  readonly namespace?: string;
   readonly input: Record<string, unknown>;
 }
 

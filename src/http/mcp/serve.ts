@@ -15,7 +15,7 @@ import { CALLS, TOOLS, type ToolContext } from './tools.ts';
 /** The part of `/mcp` that needs the SDK, which is large: it is loaded when the first client comes. */
 
 const INSTRUCTIONS =
-  'Sallyport puts a person in front of what must not happen alone. Call request_approval before you do such a thing, and do it only if the result begins with "approved". There is no tool that decides: people do, elsewhere.';
+  'Sallyport puts a person in front of what must not happen alone. Call request_approval before you do such a thing, and do it only if the outcome that the result begins with is "approved". There is no tool that decides: people do, elsewhere.';
 
 export interface Exchange {
   readonly message: McpMessage;

@@ -30,7 +30,7 @@ export const TOOLS: readonly Tool[] = [
     name: 'request_approval',
     title: 'Ask a person for approval',
     description:
-      'Asks a person whether you may do something, and waits for the decision, which may take minutes or hours. Call it before you do what must not happen without a person, with everything that they need to know in `details`. Only a result that begins with "approved" allows it, and only what was asked, once. With any other result, an error included, do not do it.',
+      'Asks a person whether you may do something, and waits for the decision, which may take minutes or hours. Call it before you do what must not happen without a person, with everything that they need to know in `details`. The result begins with the outcome. Only the outcome "approved" allows it, and only what was asked, once. With any other result, an error included, do not do it.',
     inputSchema: schemaOf(RequestApprovalArguments),
     annotations: { ...ANNOTATIONS, title: 'Ask a person for approval', idempotentHint: false },
   },

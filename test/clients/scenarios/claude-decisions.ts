@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { basename, join } from 'node:path';
-import { hookSettings, NOT_ASKING, startClaude, TOUCH } from '../claude-code.ts';
+import { failOpenSettings, hookSettings, NOT_ASKING, startClaude, TOUCH } from '../claude-code.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 import type { ToolCall } from '../scripted-model.ts';
 import type { Stage } from '../stage.ts';
@@ -34,7 +34,7 @@ export const claudeDecisions: readonly Scenario[] = [
     program,
     name: 'hook: a denied call does not run, and the model reads the reason',
     play: async ({ stage, program, gate }) => {
-      const claude = await startClaude(stage, program, gate, { settings: hookSettings(gate.url) });
+      const claude = await startClaude(stage, program, gate, { settings: failOpenSettings(gate.url) });
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;
       assert.equal(claude.hasRun, false);
@@ -45,7 +45,7 @@ export const claudeDecisions: readonly Scenario[] = [
     program,
     name: 'hook: a denial without a comment still says that a person denied it',
     play: async ({ stage, program, gate }) => {
-      const claude = await startClaude(stage, program, gate, { settings: hookSettings(gate.url) });
+      const claude = await startClaude(stage, program, gate, { settings: failOpenSettings(gate.url) });
       await gate.decide(await gate.requested(), 'deny');
       await claude.ended;
       assert.equal(claude.hasRun, false);
@@ -57,7 +57,7 @@ export const claudeDecisions: readonly Scenario[] = [
     name: 'hook: a denial holds in the mode bypassPermissions',
     play: async ({ stage, program, gate }) => {
       const claude = await startClaude(stage, program, gate, {
-        settings: hookSettings(gate.url),
+        settings: failOpenSettings(gate.url),
         args: ['--permission-mode', 'bypassPermissions'],
         // Without it the program refuses this mode to root.
         env: { IS_SANDBOX: '1' },
@@ -72,7 +72,7 @@ export const claudeDecisions: readonly Scenario[] = [
     program,
     name: 'hook: an approval that an administrator cancels is a denial',
     play: async ({ stage, program, gate }) => {
-      const claude = await startClaude(stage, program, gate, { settings: hookSettings(gate.url) });
+      const claude = await startClaude(stage, program, gate, { settings: failOpenSettings(gate.url) });
       await gate.cancel(await gate.requested());
       await claude.ended;
       assert.equal(claude.hasRun, false);
@@ -85,7 +85,7 @@ export const claudeDecisions: readonly Scenario[] = [
     play: async ({ stage, program, gate }) => {
       const other = { ...TOUCH, input: { command: 'touch other', description: 'Touch' } };
       const claude = await startClaude(stage, program, gate, {
-        settings: hookSettings(gate.url),
+        settings: failOpenSettings(gate.url),
         script: [[other], [TOUCH]],
       });
       await gate.decide(await gate.requested(), 'deny', 'Not this one');
@@ -102,7 +102,7 @@ export const claudeDecisions: readonly Scenario[] = [
     play: async ({ stage, program, gate }) => {
       const names = ['one', 'two', 'marker'];
       const claude = await startClaude(stage, program, gate, {
-        settings: hookSettings(gate.url),
+        settings: failOpenSettings(gate.url),
         script: [
           names.map((name) => ({ tool: 'Bash', input: { command: `touch ${name}`, description: 'T' } })),
         ],
@@ -138,7 +138,7 @@ export const claudeDecisions: readonly Scenario[] = [
     name: `hook: a file of ${megabytes} MB, too large to be shown, is denied with the reason, also without "onFailure"`,
     play: async ({ stage, program, gate }: Scene) => {
       const claude = await startClaude(stage, program, gate, {
-        settings: hookSettings(gate.url, { fields: { onFailure: undefined } }),
+        settings: failOpenSettings(gate.url),
         script: [[writeMarker(stage, megabytes * 1024 * 1024)]],
       });
       await claude.ended;
@@ -162,7 +162,7 @@ export const claudeDecisions: readonly Scenario[] = [
     program,
     name: 'hook: a tool that is not in ?tools= is left to Claude Code’s own question with ?unmatched=ask',
     play: async ({ stage, program, gate }) => {
-      const settings = hookSettings(gate.url, { query: '?tools=Write&unmatched=ask' });
+      const settings = failOpenSettings(gate.url, { query: '?tools=Write&unmatched=ask' });
       const claude = await startClaude(stage, program, gate, { settings, args: NOT_ASKING });
       await claude.ended;
       // In print mode there is nobody whom it could ask.
@@ -186,7 +186,7 @@ export const claudeDecisions: readonly Scenario[] = [
     program,
     name: 'PermissionRequest hook: a denied call does not run, and the model reads the reason',
     play: async ({ stage, program, gate }) => {
-      const settings = hookSettings(gate.url, { event: 'PermissionRequest' });
+      const settings = failOpenSettings(gate.url, { event: 'PermissionRequest' });
       const claude = await startClaude(stage, program, gate, { settings, args: [] });
       await gate.decide(await gate.requested(), 'deny', 'Not on a Friday');
       await claude.ended;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type HookOptions, hookSettings, startClaude, TOUCH } from '../claude-code.ts';
+import { failOpenSettings, type HookOptions, hookSettings, startClaude, TOUCH } from '../claude-code.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 
 const program = 'Claude Code';
@@ -13,7 +13,7 @@ export const claudeFailures: readonly Scenario[] = [
     name: 'hook: a call that nobody decides within ?wait_ms= is denied; made again, it waits for the same approval',
     play: async ({ stage, program, gate }) => {
       const claude = await startClaude(stage, program, gate, {
-        settings: hookSettings(gate.url, { query: '?wait_ms=1500' }),
+        settings: failOpenSettings(gate.url, { query: '?wait_ms=1500' }),
         script: [[TOUCH], [TOUCH]],
       });
       const approval = await gate.requested();
@@ -53,7 +53,7 @@ export const claudeFailures: readonly Scenario[] = [
     program,
     name: 'hook: while the service is down, calls RUN without "onFailure" (why every example has it)',
     play: async ({ stage, program }) => {
-      const settings = hookSettings(NOWHERE.url, { fields: { onFailure: undefined } });
+      const settings = failOpenSettings(NOWHERE.url);
       const claude = await startClaude(stage, program, NOWHERE, { settings });
       await claude.ended;
       assert.equal(claude.hasRun, true, 'the fact that the documentation warns of is none any more');
@@ -75,7 +75,7 @@ export const claudeFailures: readonly Scenario[] = [
     program,
     name: 'hook: a service that stops while a call waits denies the call and says so, also without "onFailure"',
     play: async ({ stage, program, gate }) => {
-      const settings = hookSettings(gate.url, { fields: { onFailure: undefined } });
+      const settings = failOpenSettings(gate.url);
       const claude = await startClaude(stage, program, gate, { settings });
       await gate.requested();
       await gate.end('SIGTERM');
@@ -107,7 +107,7 @@ function refused(
     name: `hook: ${what} is a denial that says why, also without "onFailure"`,
     play: async (scene) => {
       const { stage, program, gate } = scene;
-      const settings = hookSettings(gate.url, { query, fields: { onFailure: undefined } });
+      const settings = failOpenSettings(gate.url, { query });
       const claude = await startClaude(stage, program, gate, { settings, env: envOf(scene) });
       await claude.ended;
       assert.equal(claude.hasRun, false);

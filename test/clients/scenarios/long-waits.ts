@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { hookSettings, startClaude } from '../claude-code.ts';
+import { failOpenSettings, hookSettings, startClaude } from '../claude-code.ts';
 import { startCodex } from '../codex.ts';
 import type { Scenario } from '../scenario.ts';
 import { hookOf } from './codex.ts';
@@ -30,7 +30,7 @@ export const longWaits: readonly Scenario[] = [
     isLong: true,
     name: `hook: a service that stops when a call has waited for ${BEGUN_MS / 1000} s denies the call`,
     play: async ({ stage, program, gate }) => {
-      const settings = hookSettings(gate.url, { fields: { onFailure: undefined } });
+      const settings = failOpenSettings(gate.url);
       const claude = await startClaude(stage, program, gate, { settings });
       await gate.requested();
       await setTimeout(BEGUN_MS);

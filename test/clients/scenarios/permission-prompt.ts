@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { startClaude } from '../claude-code.ts';
+import { writeMcpConfig } from '../mcp-config.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 
 const program = 'Claude Code';
@@ -9,7 +8,7 @@ const program = 'Claude Code';
 const LONG_MS = 70_000;
 
 /** `claude --permission-prompt-tool`: Claude Code asks the gate where it would ask a person. */
-export const mcpScenarios: readonly Scenario[] = [
+export const permissionPromptScenarios: readonly Scenario[] = [
   {
     program,
     name: 'permission prompt tool: an approved call runs',
@@ -97,14 +96,7 @@ export const mcpScenarios: readonly Scenario[] = [
 ];
 
 function startWithTool({ stage, program, gate }: Scene, env: Record<string, string> = {}) {
-  const server = {
-    type: 'http',
-    url: `${gate.url}/mcp`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Claude Code puts the variable in.
-    headers: { Authorization: 'Bearer ${SALLYPORT_TOKEN}' },
-  };
-  const file = join(stage.folder('config'), 'mcp.json');
-  writeFileSync(file, JSON.stringify({ mcpServers: { sallyport: server } }));
+  const file = writeMcpConfig(stage, gate);
   const args = ['--mcp-config', file, '--permission-prompt-tool', 'mcp__sallyport__approve'];
   return startClaude(stage, program, gate, { args, env });
 }

@@ -87,7 +87,7 @@ function readFlags(argv: readonly string[]): Map<string, string | undefined> {
   }
   if (positionals.length > 1 || (positionals[0] ?? 'serve') !== 'serve') {
     throw new ConfigError(
-      `'${positionals.join(' ')}' is not a command; there are 'serve', 'token' and 'copy'`,
+      `'${positionals.join(' ')}' is not a command here; a command comes first, and 'sallyport --help' lists them`,
     );
   }
   return flags;
@@ -114,7 +114,7 @@ function readSetting(setting: Setting, flags: Map<string, string | undefined>, e
 }
 
 /** Clients read these, and may run in the same environment. */
-const CLIENT_NAMES = ['SALLYPORT_URL', 'SALLYPORT_TOKEN', 'SALLYPORT_SESSION'];
+const CLIENT_NAMES = ['SALLYPORT_URL', 'SALLYPORT_TOKEN', 'SALLYPORT_SESSION', 'SALLYPORT_AGENT'];
 
 function refuseUnknownNames(environment: Environment): void {
   const known: string[] = SETTINGS.map(({ name }) => name);
@@ -154,10 +154,9 @@ function help(): string {
       It is ${setting.accepts}. Default: ${byDefault}`;
   });
   return `Usage: sallyport [serve] [flags]
-       sallyport token create|list|rotate|revoke   (see 'sallyport token --help')
-       sallyport copy --from STORE --to STORE           (see 'sallyport copy --help')
 
-Knows which AI agents are running and puts a person in front of what they must not do alone.
+Starts the service, which knows which AI agents are running and puts a person in front of what they must not do alone.
+'sallyport --help' lists the other commands.
 
 Settings, each by flag or by environment variable; a flag wins:
 

@@ -16,11 +16,17 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
       await serve(read.run, version, await makeLog(read.run.logLevel, !environment.NO_COLOR));
     }
   } catch (error) {
-    const text =
-      error instanceof ConfigError ? `${error.message}\nSee 'sallyport --help'.` : (error as Error).message;
-    process.stderr.write(`sallyport: ${text}\n`);
-    process.exitCode = 1;
+    const isWrongWord = error instanceof ConfigError;
+    const hint = isWrongWord ? "\nSee 'sallyport serve --help'." : '';
+    process.stderr.write(`sallyport: ${(error as Error).message}${hint}\n`);
+    process.exitCode = isWrongWord && (await isMeantForClient(argv)) ? 3 : 1;
   }
+}
+
+/** `sallyport --json ask …`: 1 would be a person's no. */
+async function isMeantForClient(argv: readonly string[]): Promise<boolean> {
+  const { HELP } = await import('./cli/client-help.ts');
+  return argv.some((word) => Object.hasOwn(HELP.commands, word));
 }
 
 async function serve(config: Config, version: string, log: Logger): Promise<void> {

@@ -1,0 +1,147 @@
+import { Argument, Command, Option } from 'commander';
+import { agentsCommand } from './agents-command.ts';
+import {
+  approvalsCommand,
+  approveCommand,
+  cancelCommand,
+  denyCommand,
+  resolveCommand,
+} from './approval-commands.ts';
+import { askCommand } from './ask-command.ts';
+import { HELP } from './client-help.ts';
+import { completionCommand } from './completion.ts';
+import type { Context } from './context.ts';
+import { initClaudeCode } from './init-command.ts';
+import { runCommand } from './run-command.ts';
+import { statusCommand } from './status-command.ts';
+import { watchCommand } from './watch-command.ts';
+
+type Handler = (...words: never[]) => Promise<number>;
+
+/** The client's commands. `end` gets how one of them has ended. */
+export function buildProgram(context: Context, end: (code: number) => void): Command {
+  const program = new Command('sallyport')
+    .usage('[command]')
+    .description(HELP.about)
+    .addHelpText('after', HELP.after)
+    .helpOption('-h, --help', 'Prints this; after a command, that of the command.')
+    .helpCommand('help [command]', 'Prints the help of a command.')
+    .enablePositionalOptions();
+  const add = (name: keyof typeof HELP.commands, words: readonly Argument[], run: Handler): Command => {
+    const { about, after } = HELP.commands[name];
+    const command = program
+      .command(name)
+      .description(about)
+      .addHelpText('after', `\n${after}`)
+      .helpOption('-h, --help', 'Prints this.');
+    for (const word of words) {
+      command.addArgument(word);
+    }
+    // Its arguments are the words, the flags, and the command itself.
+    return command.action(async (...given: unknown[]) => end(await run(...(given.slice(0, -1) as never[]))));
+  };
+
+  add('ask', [new Argument('<question>', 'What a person is asked.')], (action: string, flags) =>
+    askCommand(context, action, flags),
+  )
+    .option('-d, --details <json>', 'What the person needs to decide: JSON, @FILE, or - for standard input.')
+    .addOption(
+      repeatable('--option <option>', 'An answer that is offered; repeat it. Default: approve, deny'),
+    )
+    .option('--approve-label <option>', 'The option that means yes. Default: approve')
+    .option('--agent <id>', 'The agent it is about. Default: SALLYPORT_AGENT')
+    .option('--timeout <duration>', 'For how long to wait; without --expires the approval ends then, too.')
+    .option('--expires <duration>', 'For how long it can be answered.')
+    .option('--key <key>', 'The same key is the same approval. Default: one that is made up')
+    .addOption(json());
+  add('approvals', [], (flags) => approvalsCommand(context, flags))
+    .addOption(
+      repeatable('--status <status>', 'Repeat it for several. Default: pending').choices([
+        'pending',
+        'resolved',
+        'expired',
+        'cancelled',
+      ]),
+    )
+    .option('--agent <id>', 'Only those about this agent.')
+    .option('--limit <number>', 'How many at most, 1-500. Default: 50')
+    .addOption(json());
+  add('approve', [id()], (word: string, flags) => approveCommand(context, word, flags))
+    .addOption(comment())
+    .addOption(json());
+  add('deny', [id()], (word: string, flags) => denyCommand(context, word, flags))
+    .addOption(comment())
+    .addOption(json());
+  add(
+    'resolve',
+    [id(), new Argument('<option>', 'One of its options.')],
+    (word: string, option: string, flags) => resolveCommand(context, word, option, flags),
+  )
+    .addOption(comment())
+    .addOption(json());
+  add('cancel', [id()], (word: string, flags) => cancelCommand(context, word, flags))
+    .addOption(comment())
+    .addOption(json());
+  add('agents', [], (flags) => agentsCommand(context, flags))
+    .addOption(
+      new Option('--status <status>', 'Only those that are so.').choices([
+        'idle',
+        'running',
+        'waiting_for_approval',
+        'paused',
+        'completed',
+        'errored',
+        'stopped',
+      ]),
+    )
+    .option('--kind <kind>', 'Only those of this kind.')
+    .option('--project <project>', 'Only those of this project.')
+    .option('--limit <number>', 'How many at most, 1-500. Default: 50')
+    .addOption(json());
+  add('watch', [], (flags) => watchCommand(context, flags))
+    .addOption(repeatable('--kind <kind>', 'Only this kind, or a family such as approval.*; repeat it.'))
+    .option('--agent <id>', 'Only what is about this agent.')
+    .option('--after <seq>', 'Begin after this event; 0 for all that are kept. Default: with the next one')
+    .addOption(json());
+  add('run', [new Argument('<command...>', 'The command and its words.')], (words: string[], flags) =>
+    runCommand(context, words, flags),
+  )
+    .requiredOption('--agent <name>', 'What people call it.')
+    .option('--id <id>', "The agent's id. Default: the name and some digits")
+    .option('--kind <kind>', 'What kind of agent it is.', 'command')
+    .option('--task <task>', 'What it does, in words.')
+    .option('--required', 'Do not run the command if the service cannot be reached.')
+    .addOption(json())
+    .passThroughOptions();
+  add('status', [], (flags) => statusCommand(context, flags)).addOption(json());
+  add('init', [new Argument('<program>', 'Which program.').choices(['claude-code'])], (_: string, flags) =>
+    initClaudeCode(context, flags),
+  )
+    .option('--project', 'Write .claude/settings.json in this folder. The default.')
+    .option('--user', 'Write .claude/settings.json in your home.')
+    .option('--yes', 'Do not ask.')
+    .addOption(json());
+  add('completion', [new Argument('<shell>').choices(['bash', 'zsh', 'fish'])], (shell: string) =>
+    completionCommand(context.screen, program, shell),
+  );
+  return program;
+}
+
+function id(): Argument {
+  return new Argument('<id>', "The approval's id; 'sallyport approvals' shows them.");
+}
+
+function json(): Option {
+  return new Option('--json', 'Print JSON, one value in a line.');
+}
+
+function comment(): Option {
+  return new Option('--comment <text>', 'Why; whoever asked can read it.');
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, before: readonly string[] = []) => [
+    ...before,
+    value,
+  ]);
+}

@@ -49,15 +49,8 @@ export async function ask(
   if (!isFinal) {
     return wait(connection, id, persistence);
   }
-  const answer = await wait(connection, id, persistence).catch((error) => {
-    if (isPassing(error)) {
-      return null;
-    }
-    throw error;
-  });
-  return answer === null || answer.outcome === 'timed_out'
-    ? settle(connection, id, { signal, onRetry, until: end(SETTLED_WITHIN_MS) })
-    : answer;
+  const answer = await waitIfReachable(connection, id, persistence);
+  return answer ?? settle(connection, id, { signal, onRetry, until: end(SETTLED_WITHIN_MS) });
 }
 
 export function requestApproval(
@@ -122,16 +115,28 @@ async function wait(connection: Connection, id: string, persistence: Persistence
   }
 }
 
-/** The time is up: the approval ends, and how it has ended is the answer. A decision of the last moment counts. */
-async function settle(connection: Connection, id: string, persistence: Persistence): Promise<WaitAnswer> {
-  const soon = { ...persistence, until: performance.now() + EXPIRES_WITHIN_MS };
-  const answer = await wait(connection, id, soon).catch((error) => {
+/** Null if it is not final by then, or nobody answers. */
+async function waitIfReachable(
+  connection: Connection,
+  id: string,
+  persistence: Persistence,
+): Promise<WaitAnswer | null> {
+  try {
+    const answer = await wait(connection, id, persistence);
+    return answer.outcome === 'timed_out' ? null : answer;
+  } catch (error) {
     if (isPassing(error)) {
       return null;
     }
     throw error;
-  });
-  if (answer !== null && answer.outcome !== 'timed_out') {
+  }
+}
+
+/** The time is up: the approval ends, and how it has ended is the answer. A decision of the last moment counts. */
+async function settle(connection: Connection, id: string, persistence: Persistence): Promise<WaitAnswer> {
+  const soon = { ...persistence, until: performance.now() + EXPIRES_WITHIN_MS };
+  const answer = await waitIfReachable(connection, id, soon);
+  if (answer !== null) {
     return answer;
   }
   const approval = await persist(() => cancel(connection, id, persistence.signal), persistence);

@@ -58,7 +58,7 @@ export class Connection {
    * An answer of which only the head has come: whoever gets it reads it, or aborts it by the signal. It is of no
    * session unless the query says so.
    */
-  async open(path: string, request: Request): Promise<Response> {
+  async open(path: string, request: Request & { readonly signal: AbortSignal }): Promise<Response> {
     const response = await this.#send('GET', path, request, request.signal);
     if (response.ok) {
       return response;
@@ -67,7 +67,7 @@ export class Connection {
   }
 
   async #exchange(method: string, path: string, request: Request) {
-    const timeout = AbortSignal.timeout(request.timeoutMs ?? ANSWER_WITHIN_MS);
+    const timeout = AbortSignal.timeout(Math.ceil(request.timeoutMs ?? ANSWER_WITHIN_MS));
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     const headers = { 'X-Session-Id': this.session, ...request.headers };
     const response = await this.#send(method, path, { ...request, headers }, signal);
@@ -82,7 +82,7 @@ export class Connection {
     method: string,
     path: string,
     { query, body, headers, signal: asked }: Request,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
   ): Promise<Response> {
     try {
       return await fetch(this.url + path + queryText(query), {
@@ -95,7 +95,7 @@ export class Connection {
           ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       });
     } catch (error) {
       throw unreachable(error, asked, this.url);
@@ -109,10 +109,11 @@ export class Connection {
       const { code, detail } = problem;
       return new SallyportError({ code, detail, status, problem, retryAfterMs: retryAfterMs(headers) });
     }
-    if (status === 0 || (status >= 300 && status < 400)) {
+    // Browsers hide where to, and give the status 0.
+    if (status < 400) {
       const target = headers.get('Location');
       return unexpected(
-        status === 0 ? 302 : status,
+        status,
         `${this.url} redirects${target === null ? '' : ` to ${target}`}: use the URL of Sallyport itself`,
       );
     }

@@ -39,8 +39,8 @@ export class SallyportError extends Error {
 
   /** It may go by itself: the same request can be answered in a moment. */
   get isPassing(): boolean {
-    const { status } = this;
-    return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500;
+    const { code, status } = this;
+    return code === 'unreachable' || status === 408 || status === 425 || status === 429 || status >= 500;
   }
 }
 

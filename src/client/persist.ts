@@ -6,6 +6,8 @@ export interface Persistence {
   readonly until?: number | undefined;
   /** Something went wrong that may go by itself: it is tried again after `delayMs`. */
   readonly onRetry?: ((error: SallyportError, delayMs: number) => void) | undefined;
+  /** Milliseconds, from the same moment as `until`. */
+  readonly now?: () => number;
 }
 
 const FIRST_DELAY_MS = 200;
@@ -32,22 +34,22 @@ export class Backoff {
 /** Calls until there is an answer, for errors that may go by themselves; `leftMs` is how long it has. */
 export async function persist<T>(
   call: (leftMs: number) => Promise<T>,
-  { signal, until = Number.POSITIVE_INFINITY, onRetry }: Persistence,
+  { signal, until = Number.POSITIVE_INFINITY, onRetry, now = () => performance.now() }: Persistence,
 ): Promise<T> {
   const backoff = new Backoff();
   for (;;) {
-    const startedAt = performance.now();
+    const startedAt = now();
     try {
       return await call(Math.max(until - startedAt, 0));
     } catch (error) {
-      const now = performance.now();
-      if (!isPassing(error) || now >= until) {
+      const failedAt = now();
+      if (!isPassing(error) || failedAt >= until) {
         throw error;
       }
-      if (now - startedAt > WAS_GOOD_MS) {
+      if (failedAt - startedAt > WAS_GOOD_MS) {
         backoff.reset();
       }
-      const delayMs = Math.min(backoff.next(error.retryAfterMs), until - now);
+      const delayMs = Math.min(backoff.next(error.retryAfterMs), until - failedAt);
       onRetry?.(error, delayMs);
       await sleep(delayMs, signal);
     }
@@ -55,19 +57,21 @@ export async function persist<T>(
 }
 
 /** Rejects with the reason of the signal when it is aborted. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal: AbortSignal = NEVER): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(signal.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', stop);
       resolve();
     }, ms);
-    if (signal?.aborted) {
+    if (signal.aborted) {
       stop();
     }
-    signal?.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop, { once: true });
   });
 }
+
+const NEVER = new AbortController().signal;

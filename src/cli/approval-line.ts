@@ -42,7 +42,5 @@ export function approvalRow(approval: Approval, now: number): string[] {
 }
 
 export function colourOf(outcome: string | null): Colour {
-  return COLOURS[String(outcome)] ?? 'yellow';
+  return outcome === 'approved' ? 'green' : outcome === 'denied' ? 'red' : 'yellow';
 }
-
-const COLOURS: Readonly<Record<string, Colour>> = { approved: 'green', denied: 'red' };

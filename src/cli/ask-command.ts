@@ -106,7 +106,7 @@ function exitCode({ outcome, approval }: WaitAnswer, wasInterrupted: boolean): n
     }
     return EXIT.done;
   }
-  const code = CODES[String(outcome)];
+  const code = CODES.get(outcome);
   if (code === undefined) {
     throw new CommandFailed(
       `the outcome '${visible(String(outcome))}' is not known here, and is not taken for an approval`,
@@ -115,9 +115,9 @@ function exitCode({ outcome, approval }: WaitAnswer, wasInterrupted: boolean): n
   return code;
 }
 
-const CODES: Readonly<Record<string, number>> = {
-  denied: EXIT.denied,
-  expired: EXIT.undecided,
-  cancelled: EXIT.undecided,
-  timed_out: EXIT.undecided,
-};
+const CODES = new Map<string, number>([
+  ['denied', EXIT.denied],
+  ['expired', EXIT.undecided],
+  ['cancelled', EXIT.undecided],
+  ['timed_out', EXIT.undecided],
+]);

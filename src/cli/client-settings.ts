@@ -12,19 +12,25 @@ export interface ClientSettings {
   readonly agent: string | undefined;
 }
 
+export interface Machine {
+  /** Throws for a user that the system has no name of. */
+  readonly userName: () => string;
+  readonly hostName: () => string;
+}
+
 const DEFAULT_URL = 'http://127.0.0.1:7420';
 
 /**
  * Reads `SALLYPORT_URL`, `SALLYPORT_TOKEN`, `SALLYPORT_SESSION` and `SALLYPORT_AGENT`; an empty one counts as unset.
- * `user` and `host` make the session's name when there is none. No value is repeated: it may be a secret in the wrong
+ * The machine gives the session its name when there is none. No value is repeated: it may be a secret in the wrong
  * place. A token is never a word of a command, where every user of the machine could see it.
  */
-export function readClientSettings(environment: Environment, user: string, host: string): ClientSettings {
+export function readClientSettings(environment: Environment, machine: Machine): ClientSettings {
   const { SALLYPORT_URL, SALLYPORT_TOKEN, SALLYPORT_SESSION, SALLYPORT_AGENT } = environment;
   return {
     url: readUrl(SALLYPORT_URL || DEFAULT_URL),
     token: readToken(SALLYPORT_TOKEN || null),
-    session: readName('SALLYPORT_SESSION', SALLYPORT_SESSION) ?? defaultSession(user, host),
+    session: readName('SALLYPORT_SESSION', SALLYPORT_SESSION) ?? defaultSession(machine),
     agent: readName('SALLYPORT_AGENT', SALLYPORT_AGENT),
   };
 }
@@ -61,6 +67,15 @@ function readName(variable: string, text: string | undefined): string | undefine
 }
 
 /** The same each time for a user of a machine, so that they can cancel what they asked for. */
-function defaultSession(user: string, host: string): string {
-  return `cli-${user}.${host}`.replaceAll(/[^A-Za-z0-9._:-]/g, '-').slice(0, 128);
+function defaultSession({ userName, hostName }: Machine): string {
+  return `cli-${nameOf(userName)}.${hostName()}`.replaceAll(/[^A-Za-z0-9._:-]/g, '-').slice(0, 128);
+}
+
+/** In a container, a user may have a number and no name. */
+function nameOf(userName: () => string): string {
+  try {
+    return userName();
+  } catch {
+    return 'user';
+  }
 }

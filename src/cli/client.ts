@@ -17,7 +17,7 @@ export async function runClient(argv: readonly string[], environment: Environmen
   stderr.on('error', () => undefined);
   const context: Context = {
     screen,
-    settings: lazily(() => readClientSettings(environment, userName(), hostname())),
+    settings: lazily(() => readClientSettings(environment, { userName, hostName: hostname })),
     canAsk: stdin.isTTY === true,
     home: homedir(),
     environment,
@@ -55,14 +55,10 @@ async function complain(
   { screen, settings }: Context,
   argv: readonly string[],
 ): Promise<void> {
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
-    // Nobody reads on.
-    return;
-  }
   const hasToken = hasTokenIn(settings);
   screen.say(`sallyport: ${explain(error, hasToken)}`);
   if (argv.includes('--json')) {
-    await screen.printJson(explainJson(error, hasToken)).catch(() => undefined);
+    await screen.printJson(explainJson(error, hasToken));
   }
 }
 
@@ -82,13 +78,8 @@ function cleaned(text: string): string {
   return `${sentences.map(visible).join('\n')}${hint}\n`;
 }
 
-/** A user without an entry in the system's list has no name. */
 function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `${process.getuid?.()}`;
-  }
+  return userInfo().username;
 }
 
 function lazily<T>(read: () => T): () => T {

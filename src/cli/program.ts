@@ -1,4 +1,6 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { AGENT_STATUSES } from '../model/agent.ts';
+import { APPROVAL_STATUSES } from '../model/approval.ts';
 import { agentsCommand } from './agents-command.ts';
 import {
   approvalsCommand,
@@ -55,14 +57,7 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     .option('--key <key>', 'The same key is the same approval. Default: one that is made up')
     .addOption(json());
   add('approvals', [], (flags) => approvalsCommand(context, flags))
-    .addOption(
-      repeatable('--status <status>', 'Repeat it for several. Default: pending').choices([
-        'pending',
-        'resolved',
-        'expired',
-        'cancelled',
-      ]),
-    )
+    .addOption(repeatable('--status <status>', 'Repeat it for several. Default: pending', APPROVAL_STATUSES))
     .option('--agent <id>', 'Only those about this agent.')
     .option('--limit <number>', 'How many at most, 1-500. Default: 50')
     .addOption(json());
@@ -83,17 +78,7 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     .addOption(comment())
     .addOption(json());
   add('agents', [], (flags) => agentsCommand(context, flags))
-    .addOption(
-      new Option('--status <status>', 'Only those that are so.').choices([
-        'idle',
-        'running',
-        'waiting_for_approval',
-        'paused',
-        'completed',
-        'errored',
-        'stopped',
-      ]),
-    )
+    .addOption(new Option('--status <status>', 'Only those that are so.').choices(AGENT_STATUSES))
     .option('--kind <kind>', 'Only those of this kind.')
     .option('--project <project>', 'Only those of this project.')
     .option('--limit <number>', 'How many at most, 1-500. Default: 50')
@@ -139,9 +124,11 @@ function comment(): Option {
   return new Option('--comment <text>', 'Why; whoever asked can read it.');
 }
 
-function repeatable(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string, before: readonly string[] = []) => [
-    ...before,
-    value,
-  ]);
+function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
+  return new Option(flags, description).argParser((value: string, before: readonly string[] = []) => {
+    if (choices?.includes(value) === false) {
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    }
+    return [...before, value];
+  });
 }

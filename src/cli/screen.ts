@@ -62,13 +62,12 @@ export class Screen {
     return this.#inked(this.#stderr, colour, text);
   }
 
-  /** In columns, each as wide as it has to be. */
+  /** In columns, each as wide as it has to be; the first row is their names. */
   async table(rows: readonly (readonly string[])[], paint: (row: number, line: string) => string) {
     const shown = rows.map((row) => row.map(visible));
-    const widths =
-      shown[0]?.map((_, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0))) ?? [];
+    const widthOf = (column: number) => Math.max(...shown.map((row) => String(row[column]).length));
     for (const [index, row] of shown.entries()) {
-      const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+      const line = row.map((cell, column) => cell.padEnd(widthOf(column))).join('  ');
       await this.print(paint(index, line.trimEnd()));
     }
   }

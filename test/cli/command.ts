@@ -38,7 +38,10 @@ export class Command {
     const redirected = outputFile === undefined ? '' : ` > ${quoted(outputFile)}`;
     const line = words.map(quoted).join(' ') + redirected;
     const [command = '', ...rest] = onTerminal ? ['script', '-qec', line, '/dev/null'] : words;
-    this.child = spawn(command, rest, { cwd, env: { ...process.env, SALLYPORT_URL: url, ...env } });
+    this.child = spawn(command, rest, {
+      cwd,
+      env: { ...process.env, NO_COLOR: '', SALLYPORT_URL: url, ...env },
+    });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });

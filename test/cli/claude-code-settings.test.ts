@@ -1,0 +1,71 @@
+import { test } from 'tap';
+import { withClaudeCodeHook } from '../../src/cli/claude-code-settings.ts';
+
+const URL_A = 'http://127.0.0.1:7420';
+const add = (text: string | null, url = URL_A) => withClaudeCodeHook(text, '/x/settings.json', url);
+// biome-ignore lint/suspicious/noExplicitAny: settings of any shape.
+const added = (text: string | null, url = URL_A): any => JSON.parse(add(text, url));
+
+test('without a file the settings are the hook, which blocks when it fails', async (t) => {
+  t.strictSame(added(null), {
+    hooks: {
+      PreToolUse: [
+        {
+          matcher: 'Bash|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__.*',
+          hooks: [
+            {
+              type: 'http',
+              url: 'http://127.0.0.1:7420/hooks/claude-code?wait_ms=3540000',
+              headers: { Authorization: 'Bearer $SALLYPORT_TOKEN' },
+              allowedEnvVars: ['SALLYPORT_TOKEN'],
+              timeout: 3600,
+              onFailure: 'block',
+              statusMessage: 'Waiting for a person to decide in Sallyport',
+            },
+          ],
+        },
+      ],
+    },
+  });
+  t.strictSame(added(' \n'), added(null));
+});
+
+test('everything that was there stays, in its order and with its indentation', async (t) => {
+  const group = { matcher: 'Bash', hooks: [{ type: 'command', command: './check.sh' }] };
+  const before = { model: 'x', hooks: { Stop: [group], PreToolUse: [group] }, env: { A: '1' } };
+  const text = add(JSON.stringify(before, null, '\t'));
+  const after = JSON.parse(text);
+  t.strictSame(Object.keys(after), ['model', 'hooks', 'env']);
+  t.strictSame(after.hooks.Stop, [group]);
+  t.strictSame(after.hooks.PreToolUse[0], group);
+  t.equal(after.hooks.PreToolUse.length, 2);
+  t.match(text, /^\{\n\t"model": "x",\n/);
+  t.match(add('{\n    "a": 1\n}'), /^\{\n {4}"a": 1,\n/);
+});
+
+test('once more changes nothing, and another URL replaces the hook where it stands', async (t) => {
+  const once = add('{"hooks":{"PreToolUse":[]}}');
+  t.equal(add(once), once);
+  const compact = JSON.stringify(JSON.parse(once));
+  t.equal(add(compact), compact, 'also in another form');
+  const last = { matcher: 'Read', hooks: [null] };
+  const grown = JSON.parse(once);
+  grown.hooks.PreToolUse.push(last, null, { matcher: 'x' }, { hooks: [{ url: 'not a URL' }] });
+  const moved = added(JSON.stringify(grown), 'https://gate.example/a');
+  t.equal(moved.hooks.PreToolUse.length, 5);
+  t.equal(moved.hooks.PreToolUse[0].hooks[0].url, 'https://gate.example/a/hooks/claude-code?wait_ms=3540000');
+  t.strictSame(moved.hooks.PreToolUse[1], last);
+});
+
+test('what is no settings is refused', async (t) => {
+  for (const [text, message] of [
+    ['{ // comment\n}', /^\/x\/settings\.json is not a JSON object, so nothing is changed; mend it first: /],
+    ['[]', /is not a JSON object.*it holds something else$/],
+    ['null', /is not a JSON object/],
+    ['"text"', /is not a JSON object/],
+    ['{"hooks":[]}', /^'hooks' in .* is no object/],
+    ['{"hooks":{"PreToolUse":{}}}', /^'PreToolUse' in .* is no list/],
+  ] as const) {
+    t.throws(() => add(text), { message }, text);
+  }
+});

@@ -164,8 +164,9 @@ test('a flag is written with a space or an equals sign, and the last of two coun
 test('serve may be left out, and nothing else stands where it does', async (t) => {
   t.equal(configOf(['serve', '--port', '1']).port, 1);
   t.equal(configOf(['--port', '1', 'serve']).port, 1);
-  t.equal(refusal(['status']), "'status' is not a command; there are 'serve', 'token' and 'copy'");
-  t.equal(refusal(['serve', 'now']), "'serve now' is not a command; there are 'serve', 'token' and 'copy'");
+  const hint = "is not a command here; a command comes first, and 'sallyport --help' lists them";
+  t.equal(refusal(['status']), `'status' ${hint}`);
+  t.equal(refusal(['serve', 'now']), `'serve now' ${hint}`);
 });
 
 test('a value that becomes wrong is refused by a sentence that names where it came from', async (t) => {
@@ -300,6 +301,7 @@ test('variables of clients, of tests and of other programs are let be', async (t
     SALLYPORT_URL: 'x',
     SALLYPORT_TOKEN: 'x',
     SALLYPORT_SESSION: 'x',
+    SALLYPORT_AGENT: 'x',
     SALLYPORT_TEST_SEED: '1',
     PORT: 'x',
     sallyport_port: 'x',

@@ -1,4 +1,4 @@
-import { type Approval, type ListApprovalsQuery, type Sallyport, SallyportError } from '../client/index.ts';
+import type { Approval, ListApprovalsQuery, Sallyport, SallyportError } from '../client/index.ts';
 import { APPROVAL_HEAD, actorName, approvalRow, colourOf, outcomeLine } from './approval-line.ts';
 import { type Context, clientOf, type JsonOption } from './context.ts';
 import { CommandFailed, EXIT } from './exit.ts';
@@ -32,7 +32,7 @@ export async function approvalsCommand(context: Context, flags: ApprovalsFlags):
   const now = Date.now();
   const rows = page.approvals.map((approval) => approvalRow(approval, now));
   await screen.table([APPROVAL_HEAD, ...rows], (row, line) =>
-    screen.ink(row === 0 ? 'dim' : colourOf(page.approvals[row - 1]?.outcome ?? null), line),
+    screen.ink(row === 0 ? 'dim' : colourOf(page.approvals[row - 1]?.outcome), line),
   );
   if (page.next_cursor !== null) {
     screen.say('There are more: --limit says how many are shown.');
@@ -100,7 +100,7 @@ async function resolve(client: Sallyport, id: string, body: { resolution: string
   try {
     return await client.approvals.resolve(id, body);
   } catch (error) {
-    const approval = error instanceof SallyportError ? error.problem?.approval : undefined;
+    const approval = (error as SallyportError).problem?.approval;
     if (approval !== undefined && approval.status !== 'pending') {
       throw new CommandFailed(`${approval.id} is final already: ${outcomeLine(approval)}`);
     }

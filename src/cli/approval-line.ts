@@ -37,10 +37,10 @@ export const APPROVAL_HEAD = ['ID', 'STATUS', 'AGE', 'ASKED BY', 'ACTION'];
 /** `now` in milliseconds since 1970. */
 export function approvalRow(approval: Approval, now: number): string[] {
   const { id, status, outcome, created_at, requested_by, action } = approval;
-  const age = shownDuration(Math.max(now - Date.parse(created_at), 0)).split(' ', 1)[0] ?? '';
+  const age = shownDuration(Math.max(now - Date.parse(created_at), 0)).replace(/ .*/, '');
   return [id, outcome ?? status, age, actorName(requested_by), action];
 }
 
-export function colourOf(outcome: string | null): Colour {
+export function colourOf(outcome: string | null | undefined): Colour {
   return outcome === 'approved' ? 'green' : outcome === 'denied' ? 'red' : 'yellow';
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { CommandFailed, EXIT } from './exit.ts';
+import { EXIT } from './exit.ts';
 import type { Screen } from './screen.ts';
 
 /** What is completed: the words and the flags of each command; '' stands for none. */
@@ -7,15 +7,13 @@ type Words = Readonly<Record<string, readonly string[]>>;
 
 /** The commands of the service, which has its own reading of words. */
 const OF_THE_SERVICE = ['serve', 'token', 'copy'];
-const SHELLS: Readonly<Record<string, (words: Words) => string>> = { bash, zsh, fish };
+const SHELLS = { bash, zsh, fish };
+type Shell = keyof typeof SHELLS;
+export const SHELL_NAMES = Object.keys(SHELLS);
 
 /** `sallyport completion bash|zsh|fish`: a script for the shell to read. */
-export async function completionCommand(screen: Screen, program: Command, shell: string): Promise<number> {
-  const write = SHELLS[shell];
-  if (write === undefined) {
-    throw new CommandFailed(`completion is there for ${Object.keys(SHELLS).join(', ')}`);
-  }
-  await screen.print(write(wordsOf(program)).trimEnd());
+export async function completionCommand(screen: Screen, program: Command, shell: Shell): Promise<number> {
+  await screen.print(SHELLS[shell](wordsOf(program)).trimEnd());
   return EXIT.done;
 }
 

@@ -11,7 +11,7 @@ import {
 } from './approval-commands.ts';
 import { askCommand } from './ask-command.ts';
 import { HELP } from './client-help.ts';
-import { completionCommand } from './completion.ts';
+import { completionCommand, SHELL_NAMES } from './completion.ts';
 import type { Context } from './context.ts';
 import { initClaudeCode } from './init-command.ts';
 import { runCommand } from './run-command.ts';
@@ -106,7 +106,7 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     .option('--user', 'Write .claude/settings.json in your home.')
     .option('--yes', 'Do not ask.')
     .addOption(json());
-  add('completion', [new Argument('<shell>').choices(['bash', 'zsh', 'fish'])], (shell: string) =>
+  add('completion', [new Argument('<shell>').choices(SHELL_NAMES)], (shell: 'bash' | 'zsh' | 'fish') =>
     completionCommand(context.screen, program, shell),
   );
   return program;

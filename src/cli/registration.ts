@@ -22,6 +22,7 @@ export class Registration {
   readonly #stop = new AbortController();
   readonly #first = Promise.withResolvers<void>();
   #lastTrouble: SallyportError | undefined;
+  #isRegistered = false;
 
   constructor(context: Context, client: Sallyport, agent: RunAgent, task: string | null) {
     this.#client = client;
@@ -83,13 +84,14 @@ export class Registration {
     const { id } = this.#agent;
     return persist(
       async () => {
-        if (await this.#isUnknown(id)) {
+        if (!this.#isRegistered || (await this.#isUnknown(id))) {
           await this.#client.agents.register(this.#agent, { signal });
           await this.#client.agents.setStatus(
             id,
             { status: 'running', current_task: this.#task },
             { signal },
           );
+          this.#isRegistered = true;
         }
         this.#troubles.over();
       },

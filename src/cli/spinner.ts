@@ -62,7 +62,7 @@ export class Spinner {
 
   #draw(): void {
     const waited = performance.now() - this.#startedAt;
-    const frame = FRAMES[Math.floor(waited / EVERY_MS) % FRAMES.length] ?? '';
+    const frame = FRAMES[Math.floor(waited / EVERY_MS) % FRAMES.length];
     const text = `${frame} waiting for a person to decide, ${shownDuration(waited)} (Ctrl-C: stop waiting)`;
     this.#screen.redraw(text.slice(0, this.#screen.columns - 1));
   }

@@ -48,13 +48,13 @@ test('once more changes nothing, and another URL replaces the hook where it stan
   t.equal(add(once), once);
   const compact = JSON.stringify(JSON.parse(once));
   t.equal(add(compact), compact, 'also in another form');
-  const last = { matcher: 'Read', hooks: [null] };
+  const first = { matcher: 'Read', hooks: [null] };
   const grown = JSON.parse(once);
-  grown.hooks.PreToolUse.push(last, null, { matcher: 'x' }, { hooks: [{ url: 'not a URL' }] });
+  grown.hooks.PreToolUse.unshift(first, null, { matcher: 'x' }, { hooks: [{ url: 'not a URL' }] });
   const moved = added(JSON.stringify(grown), 'https://gate.example/a');
   t.equal(moved.hooks.PreToolUse.length, 5);
-  t.equal(moved.hooks.PreToolUse[0].hooks[0].url, 'https://gate.example/a/hooks/claude-code?wait_ms=3540000');
-  t.strictSame(moved.hooks.PreToolUse[1], last);
+  t.equal(moved.hooks.PreToolUse[4].hooks[0].url, 'https://gate.example/a/hooks/claude-code?wait_ms=3540000');
+  t.strictSame(moved.hooks.PreToolUse.slice(0, 2), [first, null]);
 });
 
 test('what is no settings is refused', async (t) => {

@@ -1,6 +1,8 @@
-import { type Test, test } from 'tap';
+import type { ServerResponse } from 'node:http';
+import { test } from 'tap';
 import { startGuarded } from '../access/guarded.ts';
 import { cut, json, oddServer, text } from '../client/odd-server.ts';
+import { until } from '../http/parts.ts';
 import { without } from '../process/built.ts';
 import { Sallyport } from '../process/sallyport.ts';
 import { start } from '../service.ts';
@@ -154,28 +156,39 @@ test('a refusal of the service ends run before the command starts', async (t) =>
   t.match(await run(tokens.viewer), { code: 3, stdout: '', stderr: /the role 'viewer' does not include/ });
   await client.post('/agents', { id: 'taken', name: 'Other', kind: 'test' });
   const taken = await run(tokens.agent, '--id', 'taken');
-  t.match(taken, { code: 0, stdout: 'ran\n' });
+  t.match(taken, { code: 3, stdout: '', stderr: /agent 'taken' is owned by another session/ });
 });
 
-async function refusing(t: Test) {
-  const answers = { status: 403 };
-  const hello = 'event: hello\ndata: {"seq":0,"gap":false}\n\n';
+test('what the service has forgotten is registered again, and what it refuses later is only said', async (t) => {
+  const streams: ServerResponse[] = [];
+  const answers = { get: [text('', 502), json({ code: 'agent-not-found', detail: 'unknown' }, 404)] };
+  let registered = 0;
   const odd = await oddServer(t, (request, response) => {
     const path = `${request.method} ${request.url}`;
-    const answer = path.startsWith('GET /events')
-      ? text(hello, 200, { 'Content-Type': 'text/event-stream' })
-      : path.startsWith('GET /agents')
-        ? json({ code: 'agent-not-found', detail: 'unknown' }, 404)
-        : path.startsWith('POST /agents')
-          ? json({ id: 'b1' }, 201)
-          : json({ code: 'forbidden', detail: 'you may not' }, answers.status);
-    answer(request, response);
+    if (path.startsWith('GET /events')) {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write('event: hello\ndata: {"seq":0,"gap":false}\n\n');
+      streams.push(response);
+    } else if (path.startsWith('GET /agents')) {
+      answers.get.shift()?.(request, response);
+    } else if (path.startsWith('POST /agents')) {
+      registered += 1;
+      const answer =
+        registered < 3 ? json({ id: 'b1' }, 201) : json({ code: 'forbidden', detail: 'no more' }, 403);
+      answer(request, response);
+    } else {
+      json({ id: 'b1' })(request, response);
+    }
   });
-  return odd;
-}
-
-test('what the service refuses later is only said', async (t) => {
-  const odd = await refusing(t);
-  const refused = await sallyport(t, ['run', '--agent', 'b', '--', NODE, '-e', '0'], { url: odd.url });
-  t.match(refused, { code: 3, stderr: /you may not/ });
+  const script = `console.log('up'); process.stdin.once('data', () => process.exit(0))`;
+  const running = new Command(t, ['run', '--agent', 'b', '--', NODE, '-e', script], { url: odd.url });
+  await running.says(/up/);
+  streams[0]?.end();
+  await until(() => registered === 2);
+  await running.says(/it can be reached/);
+  answers.get = [json({ code: 'agent-not-found', detail: 'unknown' }, 404)];
+  streams[1]?.end();
+  await running.says(/no more/);
+  running.type('go');
+  t.equal((await running.exited).code, 0);
 });

@@ -57,7 +57,7 @@ test('on all addresses, what it shows can be opened', async (t) => {
 });
 
 test('--help and --version print and end', async (t) => {
-  const help = await new Sallyport(t, { args: ['--help'] }).exited;
+  const help = await new Sallyport(t, { args: ['serve', '--help'] }).exited;
   t.equal(help.code, 0);
   t.match(help.stdout, /SALLYPORT_RETAIN_APPROVALS_DAYS/);
   t.match(help.stdout, /Examples:/);

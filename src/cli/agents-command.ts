@@ -40,7 +40,7 @@ export async function agentsCommand(context: Context, flags: AgentsFlags): Promi
     actorName(agent),
     agent.current_task ?? '',
   ]);
-  await screen.table([HEAD, ...rows], (row, line) => (row === 0 ? screen.ink('dim', line) : line));
+  await screen.table(HEAD, rows);
   if (page.next_cursor !== null) {
     screen.say('There are more: --limit says how many are shown.');
   }

@@ -1,5 +1,12 @@
 import type { Approval, ListApprovalsQuery, Sallyport, SallyportError } from '../client/index.ts';
-import { APPROVAL_HEAD, actorName, approvalRow, colourOf, outcomeLine } from './approval-line.ts';
+import {
+  APPROVAL_HEAD,
+  actorName,
+  approvalRow,
+  approvalText,
+  colourOf,
+  outcomeLine,
+} from './approval-line.ts';
 import { type Context, clientOf, type JsonOption } from './context.ts';
 import { CommandFailed, EXIT } from './exit.ts';
 import { visible } from './visible.ts';
@@ -13,9 +20,18 @@ export interface CommentFlags extends JsonOption {
   readonly comment?: string;
 }
 
-/** `sallyport approvals`: what is pending, or has been asked. */
-export async function approvalsCommand(context: Context, flags: ApprovalsFlags): Promise<number> {
+/** `sallyport approvals`: what is pending, or has been asked; with an id all that is known of one. */
+export async function approvalsCommand(
+  context: Context,
+  id: string | undefined,
+  flags: ApprovalsFlags,
+): Promise<number> {
   const { screen } = context;
+  if (id !== undefined) {
+    const approval = await clientOf(context).approvals.get(checked(id));
+    await (flags.json ? screen.printJson(approval) : screen.print(approvalText(approval)));
+    return EXIT.done;
+  }
   const page = await clientOf(context).approvals.list({
     status: (flags.status ?? ['pending']) as NonNullable<ListApprovalsQuery['status']>,
     ...(flags.agent === undefined ? {} : { agent_id: flags.agent }),
@@ -31,9 +47,8 @@ export async function approvalsCommand(context: Context, flags: ApprovalsFlags):
   }
   const now = Date.now();
   const rows = page.approvals.map((approval) => approvalRow(approval, now));
-  await screen.table([APPROVAL_HEAD, ...rows], (row, line) =>
-    screen.ink(row === 0 ? 'dim' : colourOf(page.approvals[row - 1]?.outcome), line),
-  );
+  const colours = page.approvals.map(({ outcome }) => colourOf(outcome));
+  await screen.table(APPROVAL_HEAD, rows, colours);
   if (page.next_cursor !== null) {
     screen.say('There are more: --limit says how many are shown.');
   }

@@ -32,6 +32,25 @@ export function actorName(actor: Actor): string {
   return actor.principal === null ? actor.session_id : `${actor.session_id} (${actor.principal})`;
 }
 
+/** A line for each thing that is known of it, and at last what the person needs to decide. */
+export function approvalText(approval: Approval): string {
+  const { details, status, created_at, requested_by, options, approve_label, ...others } = approval;
+  const facts: [string, string | null][] = [
+    ['action', others.action],
+    ['status', status === 'pending' ? status : outcomeLine(approval)],
+    ['asked by', actorName(requested_by)],
+    ['agent', others.agent_id],
+    ['created', created_at],
+    ['expires', others.expires_at],
+    ['options', options.map((option) => (option === approve_label ? `${option} (yes)` : option)).join(', ')],
+  ];
+  const lines = facts.filter(([, text]) => text !== null && text !== '');
+  const shown = lines.map(([name, text]) => `${name.padEnd(8)}  ${visible(String(text))}`);
+  // JSON escapes line breaks within its texts, so those that are left are its own.
+  const json = JSON.stringify(details, null, 2).split('\n').map(visible);
+  return [...shown, 'details', ...json].join('\n');
+}
+
 export const APPROVAL_HEAD = ['ID', 'STATUS', 'AGE', 'ASKED BY', 'ACTION'];
 
 /** `now` in milliseconds since 1970. */

@@ -45,8 +45,9 @@ export async function askCommand(context: Context, action: string, flags: AskFla
       } satisfies AskOptions),
     );
     spinner.stop();
+    const code = exitCode(answer, interruption.wasAsked);
     await (flags.json ? screen.printJson(answer) : screen.print(line(context, answer, timeoutMs)));
-    return exitCode(answer, interruption.wasAsked);
+    return code;
   } catch (error) {
     spinner.stop();
     throw error instanceof Interrupted ? new CommandFailed(interruption.farewell(error)) : error;
@@ -86,9 +87,9 @@ async function readDetails(text: string): Promise<unknown> {
 /** The words that begin it are the outcome. */
 function line({ screen }: Context, { outcome, approval }: WaitAnswer, timeoutMs: number | undefined): string {
   if (outcome === 'timed_out') {
-    const time = shownDuration(timeoutMs ?? 0);
-    const until = approval.expires_at === null ? '' : ` until ${approval.expires_at}`;
-    return screen.ink('yellow', `timed out after ${time}; ${approval.id} is still pending${until}`);
+    const time = shownDuration(Number(timeoutMs));
+    const { id, expires_at } = approval;
+    return screen.ink('yellow', `timed out after ${time}; ${id} is still pending until ${expires_at}`);
   }
   return screen.ink(colourOf(outcome), outcomeLine({ ...approval, outcome }));
 }

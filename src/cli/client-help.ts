@@ -50,9 +50,10 @@ Examples:
   sallyport ask "Which region?" --option eu --option us --option none --approve-label eu --json`,
     },
     approvals: {
-      about: 'Lists approvals, newest first.',
+      about: 'Lists approvals, newest first, or shows all of one.',
       after: `Examples:
   sallyport approvals
+  sallyport approvals approval-01a206c1528148ab0323825c312e
   sallyport approvals --status resolved --status expired --limit 10
   sallyport approvals --json | jq -r '.approvals[].id'`,
     },

@@ -34,6 +34,11 @@ export async function initClaudeCode(context: Context, flags: InitFlags): Promis
     await confirm(context, flags);
     await replace(path, after);
   }
+  if (JSON.parse(after).disableAllHooks === true) {
+    screen.say(
+      "'disableAllHooks' is true there: until it is gone, Claude Code runs no hook and asks nobody.",
+    );
+  }
   const { token } = context.settings();
   await (flags.json
     ? screen.printJson({ path, changed: isChanged })

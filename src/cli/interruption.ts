@@ -25,6 +25,7 @@ export class Interruption {
   readonly #client: Sallyport;
   readonly #spinner: Spinner;
   readonly #stop = new AbortController();
+  readonly #answer = Promise.withResolvers<WaitAnswer>();
   #prompt: Interface | undefined;
 
   constructor(context: Context, client: Sallyport, spinner: Spinner) {
@@ -38,10 +39,8 @@ export class Interruption {
     for (const signal of SIGNALS) {
       process.on(signal, this.#onSignal);
     }
-    return new Promise((resolve, reject) => {
-      this.#cancelled = resolve;
-      wait(this.#stop.signal).then(resolve, reject);
-    });
+    wait(this.#stop.signal).then(this.#answer.resolve, this.#answer.reject);
+    return this.#answer.promise;
   }
 
   end(): void {
@@ -61,8 +60,6 @@ export class Interruption {
       ? `${message}, before the service had said that it has the question`
       : `${message}; ${this.approval.id} is still pending: 'sallyport cancel ${this.approval.id}' ends it`;
   }
-
-  #cancelled: (answer: WaitAnswer) => void = () => undefined;
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     const { screen, canAsk } = this.#context;
@@ -101,7 +98,7 @@ export class Interruption {
   async #cancel({ id }: Approval): Promise<void> {
     try {
       const approval = await this.#client.approvals.cancel(id, { comment: 'stopped by who asked' });
-      this.#cancelled({ outcome: 'cancelled', approval });
+      this.#answer.resolve({ outcome: 'cancelled', approval });
     } catch (error) {
       // Decided before: the wait ends with that.
       const isFinal = error instanceof SallyportError && error.code === 'approval-already-final';

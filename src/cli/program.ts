@@ -19,6 +19,8 @@ import { statusCommand } from './status-command.ts';
 import { watchCommand } from './watch-command.ts';
 
 type Handler = (...words: never[]) => Promise<number>;
+/** A command with a name, its words and what it does. */
+type Add = (name: keyof typeof HELP.commands, words: readonly Argument[], run: Handler) => Command;
 
 /** The client's commands. `end` gets how one of them has ended. */
 export function buildProgram(context: Context, end: (code: number) => void): Command {
@@ -29,7 +31,7 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     .helpOption('-h, --help', 'Prints this; after a command, that of the command.')
     .helpCommand('help [command]', 'Prints the help of a command.')
     .enablePositionalOptions();
-  const add = (name: keyof typeof HELP.commands, words: readonly Argument[], run: Handler): Command => {
+  const add: Add = (name, words, run) => {
     const { about, after } = HELP.commands[name];
     const command = program
       .command(name)
@@ -42,10 +44,20 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     // Its arguments are the words, the flags, and the command itself.
     return command.action(async (...given: unknown[]) => end(await run(...(given.slice(0, -1) as never[]))));
   };
+  addAsk(add, context);
+  addApprovals(add, context);
+  addWhatGoesOn(add, context);
+  addRun(add, context);
+  addSetUp(add, context);
+  add('completion', [new Argument('<shell>').choices(SHELL_NAMES)], (shell: 'bash' | 'zsh' | 'fish') =>
+    completionCommand(context.screen, program, shell),
+  );
+  return program;
+}
 
-  add('ask', [new Argument('<question>', 'What a person is asked.')], (action: string, flags) =>
-    askCommand(context, action, flags),
-  )
+function addAsk(add: Add, context: Context): void {
+  const question = new Argument('<question>', 'What a person is asked.');
+  add('ask', [question], (action: string, flags) => askCommand(context, action, flags))
     .option('-d, --details <json>', 'What the person needs to decide: JSON, @FILE, or - for standard input.')
     .addOption(
       repeatable('--option <option>', 'An answer that is offered; repeat it. Default: approve, deny'),
@@ -56,7 +68,13 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     .option('--expires <duration>', 'For how long it can be answered.')
     .option('--key <key>', 'The same key is the same approval. Default: one that is made up')
     .addOption(json());
-  add('approvals', [], (flags) => approvalsCommand(context, flags))
+}
+
+function addApprovals(add: Add, context: Context): void {
+  const id = () => new Argument('<id>', "The approval's id; 'sallyport approvals' shows them.");
+  const comment = () => new Option('--comment <text>', 'Why; whoever asked can read it.');
+  const one = new Argument('[id]', 'All of one approval; its id. Default: a list');
+  add('approvals', [one], (word: string | undefined, flags) => approvalsCommand(context, word, flags))
     .addOption(repeatable('--status <status>', 'Repeat it for several. Default: pending', APPROVAL_STATUSES))
     .option('--agent <id>', 'Only those about this agent.')
     .option('--limit <number>', 'How many at most, 1-500. Default: 50')
@@ -67,16 +85,18 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
   add('deny', [id()], (word: string, flags) => denyCommand(context, word, flags))
     .addOption(comment())
     .addOption(json());
-  add(
-    'resolve',
-    [id(), new Argument('<option>', 'One of its options.')],
-    (word: string, option: string, flags) => resolveCommand(context, word, option, flags),
+  const option = new Argument('<option>', 'One of its options.');
+  add('resolve', [id(), option], (word: string, picked: string, flags) =>
+    resolveCommand(context, word, picked, flags),
   )
     .addOption(comment())
     .addOption(json());
   add('cancel', [id()], (word: string, flags) => cancelCommand(context, word, flags))
     .addOption(comment())
     .addOption(json());
+}
+
+function addWhatGoesOn(add: Add, context: Context): void {
   add('agents', [], (flags) => agentsCommand(context, flags))
     .addOption(new Option('--status <status>', 'Only those that are so.').choices(AGENT_STATUSES))
     .option('--kind <kind>', 'Only those of this kind.')
@@ -88,9 +108,12 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     .option('--agent <id>', 'Only what is about this agent.')
     .option('--after <seq>', 'Begin after this event; 0 for all that are kept. Default: with the next one')
     .addOption(json());
-  add('run', [new Argument('<command...>', 'The command and its words.')], (words: string[], flags) =>
-    runCommand(context, words, flags),
-  )
+  add('status', [], (flags) => statusCommand(context, flags)).addOption(json());
+}
+
+function addRun(add: Add, context: Context): void {
+  const command = new Argument('<command...>', 'The command and its words.');
+  add('run', [command], (words: string[], flags) => runCommand(context, words, flags))
     .requiredOption('--agent <name>', 'What people call it.')
     .option('--id <id>', "The agent's id. Default: the name and some digits")
     .option('--kind <kind>', 'What kind of agent it is.', 'command')
@@ -98,30 +121,19 @@ export function buildProgram(context: Context, end: (code: number) => void): Com
     .option('--required', 'Do not run the command if the service cannot be reached.')
     .addOption(json())
     .passThroughOptions();
-  add('status', [], (flags) => statusCommand(context, flags)).addOption(json());
-  add('init', [new Argument('<program>', 'Which program.').choices(['claude-code'])], (_: string, flags) =>
-    initClaudeCode(context, flags),
-  )
+}
+
+function addSetUp(add: Add, context: Context): void {
+  const which = new Argument('<program>', 'Which program.').choices(['claude-code']);
+  add('init', [which], (_: string, flags) => initClaudeCode(context, flags))
     .option('--project', 'Write .claude/settings.json in this folder. The default.')
     .option('--user', 'Write .claude/settings.json in your home.')
     .option('--yes', 'Do not ask.')
     .addOption(json());
-  add('completion', [new Argument('<shell>').choices(SHELL_NAMES)], (shell: 'bash' | 'zsh' | 'fish') =>
-    completionCommand(context.screen, program, shell),
-  );
-  return program;
-}
-
-function id(): Argument {
-  return new Argument('<id>', "The approval's id; 'sallyport approvals' shows them.");
 }
 
 function json(): Option {
   return new Option('--json', 'Print JSON, one value in a line.');
-}
-
-function comment(): Option {
-  return new Option('--comment <text>', 'Why; whoever asked can read it.');
 }
 
 function repeatable(flags: string, description: string, choices?: readonly string[]): Option {

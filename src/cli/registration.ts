@@ -1,6 +1,7 @@
 import { type EventStream, type RegisterAgent, type Sallyport, SallyportError } from '../client/index.ts';
 import { persist } from '../client/persist.ts';
 import type { Context } from './context.ts';
+import { explain } from './explain.ts';
 import { Troubles } from './troubles.ts';
 
 export interface RunAgent extends RegisterAgent {
@@ -21,14 +22,18 @@ export class Registration {
   readonly #troubles: Troubles;
   readonly #stop = new AbortController();
   readonly #first = Promise.withResolvers<void>();
+  readonly #say: (error: unknown) => void;
   #lastTrouble: SallyportError | undefined;
   #isRegistered = false;
+  #hasBegun = false;
 
   constructor(context: Context, client: Sallyport, agent: RunAgent, task: string | null) {
     this.#client = client;
     this.#agent = agent;
     this.#task = task;
     this.#troubles = new Troubles(context, (line) => context.screen.say(line));
+    this.#say = (error) =>
+      context.screen.say(`sallyport: ${explain(error, context.settings().token !== null)}`);
   }
 
   /**
@@ -36,7 +41,7 @@ export class Registration {
    * refuses, and if `isRequired` when it cannot be reached.
    */
   async begin(isRequired: boolean): Promise<void> {
-    this.#follow().catch((error) => this.#refused(error));
+    this.#follow().catch(this.#first.reject);
     try {
       const isHere = await within(this.#first.promise, isRequired ? REQUIRED_WITHIN_MS : SOON_MS);
       if (!isHere && isRequired) {
@@ -47,7 +52,8 @@ export class Registration {
       throw error;
     }
     // From now on the command runs, and a refusal is only said.
-    this.#first.promise.catch(() => undefined);
+    this.#hasBegun = true;
+    this.#first.promise.catch(this.#say);
   }
 
   /** Says how it ended, and goes. */
@@ -58,24 +64,24 @@ export class Registration {
       await this.#client.agents.setStatus(id, { status }, { signal });
       await this.#client.agents.unregister(id, { signal });
     } catch (error) {
-      this.#trouble(error);
+      this.#say(error);
     } finally {
       this.#stop.abort();
     }
   }
 
-  /** Holds a stream, of which nothing is read: it says that this session is there. */
+  /** Holds a stream on which nothing comes: it says that this session is there. */
   async #follow(): Promise<void> {
     const stream: EventStream = this.#client.events({
       presence: true,
       kind: 'session.presence',
       signal: this.#stop.signal,
       onOpen: () => {
-        this.#ensure().then(this.#first.resolve, (error) => this.#refused(error));
+        this.#ensure().then(this.#first.resolve, this.#refused);
       },
       onDisconnect: (error) => this.#trouble(error),
     });
-    for await (const _ of stream);
+    await stream[Symbol.asyncIterator]().next();
   }
 
   /** Registered, and running: for the first time, or again where the service has forgotten it. */
@@ -111,10 +117,13 @@ export class Registration {
     }
   }
 
-  #refused(error: unknown): void {
-    this.#trouble(error);
+  /** The first time it is told by `begin`. */
+  readonly #refused = (error: unknown): void => {
+    if (this.#hasBegun && !this.#stop.signal.aborted) {
+      this.#say(error);
+    }
     this.#first.reject(error);
-  }
+  };
 
   #trouble(error: unknown): void {
     if (error instanceof SallyportError && !this.#stop.signal.aborted) {

@@ -54,7 +54,7 @@ export class Screen {
     this.#stderr.write(`\r\u001b[K${text}`);
   }
 
-  ink(colour: Colour, text: string): string {
+  ink(colour: Colour | undefined, text: string): string {
     return this.#inked(this.#stdout, colour, text);
   }
 
@@ -62,18 +62,23 @@ export class Screen {
     return this.#inked(this.#stderr, colour, text);
   }
 
-  /** In columns, each as wide as it has to be; the first row is their names. */
-  async table(rows: readonly (readonly string[])[], paint: (row: number, line: string) => string) {
-    const shown = rows.map((row) => row.map(visible));
+  /** In columns, each as wide as it has to be; `colours` are those of the rows. */
+  async table(
+    head: readonly string[],
+    rows: readonly (readonly string[])[],
+    colours: readonly Colour[] = [],
+  ) {
+    const shown = [head, ...rows].map((row) => row.map(visible));
     const widthOf = (column: number) => Math.max(...shown.map((row) => String(row[column]).length));
     for (const [index, row] of shown.entries()) {
       const line = row.map((cell, column) => cell.padEnd(widthOf(column))).join('  ');
-      await this.print(paint(index, line.trimEnd()));
+      const colour = index === 0 ? 'dim' : colours[index - 1];
+      await this.print(this.ink(colour, line.trimEnd()));
     }
   }
 
-  #inked(stream: Stream, colour: Colour, text: string): string {
+  #inked(stream: Stream, colour: Colour | undefined, text: string): string {
     const isInked = this.#withColours && stream.isTTY === true;
-    return isInked ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
+    return isInked && colour !== undefined ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
   }
 }

@@ -1,4 +1,4 @@
-import { type ConnectedSession, type EventStream, Sallyport, SallyportError } from '../client/index.ts';
+import { type ConnectedSession, Sallyport, SallyportError } from '../client/index.ts';
 import { actorName } from './approval-line.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { type Context, clientOf, type JsonOption } from './context.ts';
@@ -72,18 +72,16 @@ async function readPrincipal(settings: ClientSettings): Promise<string | null> {
   const found = Promise.withResolvers<string | null>();
   const stream = client.events({
     presence: true,
+    kind: 'session.presence',
     signal: stop.signal,
     onOpen: () => found.resolve(client.sessions().then((sessions) => principalIn(sessions, session))),
     onDisconnect: (error) => found.reject(error),
   });
-  drain(stream).catch(found.reject);
+  // There are no such events: the stream ends with the signal, or with what the service has against it.
+  stream[Symbol.asyncIterator]().next().catch(found.reject);
   return found.promise.finally(() => stop.abort());
 }
 
 function principalIn(sessions: readonly ConnectedSession[], session: string): string | null {
   return sessions.find(({ session_id }) => session_id === session)?.principal ?? null;
-}
-
-async function drain(stream: EventStream): Promise<void> {
-  for await (const _ of stream);
 }

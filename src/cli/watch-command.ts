@@ -1,7 +1,7 @@
 import type { Event } from '../client/index.ts';
 import { colourOf } from './approval-line.ts';
 import { type Context, clientOf, type JsonOption } from './context.ts';
-import { CommandFailed, EXIT } from './exit.ts';
+import { CommandFailed } from './exit.ts';
 import type { Screen } from './screen.ts';
 import { Troubles } from './troubles.ts';
 import { visible } from './visible.ts';
@@ -12,8 +12,8 @@ export interface WatchFlags extends JsonOption {
   readonly after?: string;
 }
 
-/** `sallyport watch`: a line for each event, until it is stopped. */
-export async function watchCommand(context: Context, flags: WatchFlags): Promise<number> {
+/** `sallyport watch`: a line for each event, until a signal stops it. */
+export async function watchCommand(context: Context, flags: WatchFlags): Promise<never> {
   const { screen } = context;
   const troubles = new Troubles(context, (line) => screen.say(line));
   const printing: Promise<void>[] = [];
@@ -37,11 +37,12 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
       }
     },
   });
-  for await (const event of stream) {
+  const events = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const event = (await events.next()).value as Event;
     await Promise.all(printing.splice(0));
     await (flags.json ? screen.printJson(event) : screen.print(lineOf(screen, event)));
   }
-  return EXIT.done;
 }
 
 function readAfter(text: string | undefined): string | undefined {

@@ -5,15 +5,16 @@ import { start } from '../service.ts';
 import { sallyport } from './command.ts';
 
 test('agents lists who is running', async (t) => {
-  const { url, client } = await start(t);
+  const { url, client, stream } = await start(t);
   t.match(await sallyport(t, ['agents'], { url }), { code: 0, stdout: '', stderr: 'There are none.\n' });
   await client.post('/agents', { id: 'r1', name: 'Researcher', kind: 'script', project: '/srv' });
   await client.put('/agents/r1/status', { status: 'running', current_task: 'read\u0007' });
-  await client.post('/agents', { id: 'b1', name: 'Builder', kind: 'command' });
+  await client.post('/agents', { id: 'b1', name: 'Builder', kind: 'command' }, { session: 'build' });
+  await (await stream('/events/stream?session_id=build')).hello();
   const all = await sallyport(t, ['agents'], { url });
   const [head, ...rows] = all.stdout.trimEnd().split('\n');
   t.match(head, /^ID +NAME +KIND +STATUS +CONNECTED +OWNER +TASK$/);
-  t.match(rows[0], /^b1 +Builder +command +idle +no +test$/);
+  t.match(rows[0], /^b1 +Builder +command +idle +yes +build$/);
   t.match(rows[1], /^r1 +Researcher +script +running +no +test +read\\x07$/);
   const filtered = ['agents', '--status', 'running', '--kind', 'script', '--project', '/srv', '--json'];
   t.match(JSON.parse((await sallyport(t, filtered, { url })).stdout), {

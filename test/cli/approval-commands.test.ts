@@ -47,6 +47,40 @@ test('approvals lists what is pending, and what has been asked', async (t) => {
   });
 });
 
+test('approvals with an id shows all of one', async (t) => {
+  const { url, client } = await start(t);
+  const details = { command: 'rm\u001b[2J', list: [1] };
+  const body = { action: 'Delete?', details, agent_id: 'b1', expires_in_ms: 60_000, system_level: true };
+  const { id, created_at, expires_at } = (await client.post('/approvals', body)).body;
+  const shown = await sallyport(t, ['approvals', id], { url });
+  t.match(shown, { code: 0, stderr: '' });
+  t.equal(
+    shown.stdout,
+    `action    Delete?
+status    pending
+asked by  test
+agent     b1
+created   ${created_at}
+expires   ${expires_at}
+options   approve (yes), deny
+details
+{
+  "command": "rm\\u001b[2J",
+  "list": [
+    1
+  ]
+}
+`,
+  );
+  await client.post(`/approvals/${id}/resolve`, { resolution: 'deny', comment: 'no' });
+  t.match((await sallyport(t, ['approvals', id], { url })).stdout, /^status {4}denied by test: no$/m);
+  t.match(JSON.parse((await sallyport(t, ['approvals', id, '--json'], { url })).stdout), { id, details });
+  t.match(await sallyport(t, ['approvals', 'nothing'], { url }), {
+    code: 3,
+    stderr: /an approval's id looks like/,
+  });
+});
+
 test('approve, deny and resolve decide, and say it again the same', async (t) => {
   const { url, client } = await start(t);
   const ask = async (body: object = {}) =>

@@ -250,6 +250,24 @@ test('a signal leaves the approval pending and ends with 3', async (t) => {
   t.match(await trying.exited, { code: 3, stderr: /stopped by SIGTERM, before the service had said/ });
 });
 
+test('a crash is no decision, and neither is a Node.js that is too old', async (t) => {
+  const { url } = await start(t);
+  const crash = "setTimeout(() => { throw new Error('out of luck') }, 800)";
+  const env = {
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=data:text/javascript,${encodeURIComponent(crash)}`,
+  };
+  const crashed = await sallyport(t, ['ask', 'Deploy?'], { url, env });
+  t.match(crashed, { code: 3, stdout: '', stderr: /^sallyport: Error: out of luck/ });
+  const old = "Object.defineProperty(process.versions, 'node', { value: '20.1.0' })";
+  const env2 = {
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=data:text/javascript,${encodeURIComponent(old)}`,
+  };
+  t.match(await sallyport(t, ['ask', 'Deploy?'], { url, env: env2 }), {
+    code: 3,
+    stderr: /needs Node\.js 24/,
+  });
+});
+
 test('an outcome that nobody gets is not one', async (t) => {
   const odd = await oddServer(t, json(approval()), (request, response) => {
     setTimeout(() => json({ outcome: 'approved', approval: approval(APPROVED) })(request, response), 200);

@@ -81,6 +81,11 @@ test('permissions and links stay, and a file that cannot be written is a sentenc
   t.match(await init(t, fourth, ['--yes']), { code: 3, stderr: /cannot be written/ });
 });
 
+test('where hooks are switched off, that is said', async (t) => {
+  const cwd = t.testdir({ '.claude': { 'settings.json': '{"disableAllHooks":true}' } });
+  t.match(await init(t, cwd, ['--yes']), { code: 0, stderr: /'disableAllHooks' is true there/ });
+});
+
 test('on a terminal it asks, and only yes writes', { skip }, async (t) => {
   const cwd = t.testdir({});
   const path = join(cwd, '.claude', 'settings.json');

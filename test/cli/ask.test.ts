@@ -252,20 +252,14 @@ test('a signal leaves the approval pending and ends with 3', async (t) => {
 
 test('a crash is no decision, and neither is a Node.js that is too old', async (t) => {
   const { url } = await start(t);
-  const crash = "setTimeout(() => { throw new Error('out of luck') }, 800)";
-  const env = {
-    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=data:text/javascript,${encodeURIComponent(crash)}`,
-  };
-  const crashed = await sallyport(t, ['ask', 'Deploy?'], { url, env });
+  const running = (script: string) => ({ url, nodeArgs: ['--import', `data:text/javascript,${script}`] });
+  const crash = running('setTimeout(()=>{throw new Error("out of luck")},800)');
+  const crashed = await sallyport(t, ['ask', 'Deploy?'], crash);
   t.match(crashed, { code: 3, stdout: '', stderr: /^sallyport: Error: out of luck/ });
-  const old = "Object.defineProperty(process.versions, 'node', { value: '20.1.0' })";
-  const env2 = {
-    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=data:text/javascript,${encodeURIComponent(old)}`,
-  };
-  t.match(await sallyport(t, ['ask', 'Deploy?'], { url, env: env2 }), {
-    code: 3,
-    stderr: /needs Node\.js 24/,
-  });
+  const old = running(
+    'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})',
+  );
+  t.match(await sallyport(t, ['ask', 'Deploy?'], old), { code: 3, stderr: /needs Node\.js 24/ });
 });
 
 test('an outcome that nobody gets is not one', async (t) => {

@@ -108,7 +108,7 @@ export class Registration {
       await this.#client.agents.get(id, { signal: this.#stop.signal });
       return false;
     } catch (error) {
-      if (error instanceof SallyportError && error.code === 'agent-not-found') {
+      if ((error as SallyportError).code === 'agent-not-found') {
         return true;
       }
       throw error;

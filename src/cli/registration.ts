@@ -41,7 +41,7 @@ export class Registration {
    * refuses, and if `isRequired` when it cannot be reached.
    */
   async begin(isRequired: boolean): Promise<void> {
-    this.#follow().catch(this.#first.reject);
+    this.#follow().catch(this.#refused);
     try {
       const isHere = await within(this.#first.promise, isRequired ? REQUIRED_WITHIN_MS : SOON_MS);
       if (!isHere && isRequired) {
@@ -51,9 +51,7 @@ export class Registration {
       this.#stop.abort();
       throw error;
     }
-    // From now on the command runs, and a refusal is only said.
     this.#hasBegun = true;
-    this.#first.promise.catch(this.#say);
   }
 
   /** Says how it ended, and goes. */
@@ -110,19 +108,20 @@ export class Registration {
       await this.#client.agents.get(id, { signal: this.#stop.signal });
       return false;
     } catch (error) {
-      if (error instanceof SallyportError && error.code === 'agent-not-found') {
+      if ((error as SallyportError).code === 'agent-not-found') {
         return true;
       }
       throw error;
     }
   }
 
-  /** The first time it is told by `begin`. */
+  /** Before the command runs it keeps it from that; later it is only said. */
   readonly #refused = (error: unknown): void => {
-    if (this.#hasBegun && !this.#stop.signal.aborted) {
+    if (!this.#hasBegun) {
+      this.#first.reject(error);
+    } else if (!this.#stop.signal.aborted) {
       this.#say(error);
     }
-    this.#first.reject(error);
   };
 
   #trouble(error: unknown): void {

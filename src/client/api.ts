@@ -472,6 +472,7 @@ export interface Problem {
     | 'approval-already-final'
     | 'approval-owner-disconnected'
     | 'approval-requested-by-another-session'
+    | 'mcp-session-not-found'
     | 'token-not-found'
     | 'token-name-taken'
     | 'token-ended'

@@ -41,7 +41,6 @@ export function AgentCard({ agent, isAway }: Props) {
       <p class={current_task ? 'task' : 'task quiet'}>
         {current_task ? <StrangerText text={current_task} /> : T.agents.noTask}
       </p>
-      <Capabilities names={agent.capabilities} max={CAPABILITIES_MAX} />
       <footer>
         <OwnerMark agent={agent} isAway={isAway} />
         <span class="fact">
@@ -52,6 +51,7 @@ export function AgentCard({ agent, isAway }: Props) {
             <StrangerText text={project} />
           </span>
         ) : null}
+        <Capabilities names={agent.capabilities} max={CAPABILITIES_MAX} />
         <button
           type="button"
           class="more expander"

@@ -45,7 +45,8 @@ export function agentFilterOf(query: URLSearchParams): AgentFilter {
 }
 
 export function agentQueryOf(filter: AgentFilter): URLSearchParams {
-  return new URLSearchParams(NAMES.map((name) => [name, filter[name]]).filter(([, value]) => value !== ''));
+  const names = NAMES.filter((name) => filter[name] !== '');
+  return new URLSearchParams(names.map((name): [string, string] => [name, filter[name]]));
 }
 
 export function isFiltered(filter: AgentFilter): boolean {

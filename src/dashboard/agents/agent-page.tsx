@@ -78,16 +78,16 @@ function Whole({ agent }: { readonly agent: Agent }) {
           {clock(updated_at)} (<Age since={updated_at} />)
         </Fact>
         <Fact name={T.agents.owner}>
+          <p>
+            <StrangerText text={session_id} />
+            {agent.principal === null ? null : (
+              <>
+                {', '}
+                <StrangerText text={agent.principal} />
+              </>
+            )}
+          </p>
           <OwnerMark agent={agent} isAway={isAway(agent, surroundings)} />
-        </Fact>
-        <Fact name={T.agents.session}>
-          <StrangerText text={session_id} />
-          {agent.principal === null ? null : (
-            <>
-              {' '}
-              (<StrangerText text={agent.principal} />)
-            </>
-          )}
         </Fact>
         {agent.name === nameOf(agent) ? null : (
           <Fact name={T.agents.name}>

@@ -52,7 +52,6 @@ export function Agents() {
           </button>
         </div>
       ) : (
-        // biome-ignore lint/a11y/noStaticElementInteractions: it only notes that the pointer is there.
         <div
           onPointerEnter={() => setUsed(true)}
           onPointerLeave={() => setUsed(false)}

@@ -19,20 +19,13 @@ export function filterOf(query: URLSearchParams): EventFilter {
   return { kinds, agentId: agentId !== null && AGENT_ID.test(agentId) ? agentId : null };
 }
 
-export function queryOf({ kinds, agentId }: EventFilter): URLSearchParams {
-  const query = new URLSearchParams(kinds.map((kind) => ['kind', kind]));
-  if (agentId !== null) {
-    query.set('agent', agentId);
-  }
-  return query;
+export function queryOf(filter: EventFilter): URLSearchParams {
+  return named(filter, 'agent');
 }
 
 /** Another page of the service's log. */
-export function pageOf({ kinds, agentId }: EventFilter, place: Record<string, number>): string {
-  const query = new URLSearchParams(kinds.map((kind) => ['kind', kind]));
-  if (agentId !== null) {
-    query.set('agent_id', agentId);
-  }
+export function pageOf(filter: EventFilter, place: Record<string, number>): string {
+  const query = named(filter, 'agent_id');
   for (const [name, value] of Object.entries(place)) {
     query.set(name, String(value));
   }
@@ -59,4 +52,12 @@ export function toggleKind(filter: EventFilter, kind: string): EventFilter {
 export function familyOf(kind: string): 'agent' | 'approval' | 'own' {
   const [family] = kind.split('.');
   return family === 'agent' || family === 'approval' ? family : 'own';
+}
+
+function named({ kinds, agentId }: EventFilter, agent: string): URLSearchParams {
+  const query = new URLSearchParams(kinds.map((kind): [string, string] => ['kind', kind]));
+  if (agentId !== null) {
+    query.set(agent, agentId);
+  }
+  return query;
 }

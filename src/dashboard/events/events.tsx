@@ -66,7 +66,7 @@ function Log() {
   });
   return (
     <>
-      <div class="view-head">
+      <div class="view-head events-head">
         <h1 ref={heading} tabIndex={-1}>
           {T.views.events} <small class="quiet">{T.events.hint}</small>
         </h1>

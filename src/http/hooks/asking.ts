@@ -69,7 +69,7 @@ export class Asking {
   ): Promise<void> {
     const { host, agents, maxJsonBytes } = this.#context;
     // Looked at before anything is changed.
-    const withoutAgent = questionOf(call, maxJsonBytes);
+    const withoutAgent = questionOf(call, maxJsonBytes, waitMs);
     const { key, same } = identify(program, call);
     const left = this.#leftOpen.take(same);
     const ticket = left?.ticket ?? key?.id ?? request.id;

@@ -19,7 +19,7 @@ const PAGE = new URL('../docs/integrations/tested.md', import.meta.url);
 if (values.help) {
   console.log(`Usage: npm run test:clients -- [WORDS…]
 
-Installs Claude Code and Codex into .clients, once, builds the service and runs every scenario, or those whose name or
+Installs Claude Code, its Agent SDK and Codex into .clients, once (about 850 MB), builds the service and runs every scenario, or those whose name or
 program has one of the words in it. Needs tmux and curl. Nothing but the installation leaves this machine: a server here
 stands in for the models. A run of all scenarios writes docs/integrations/tested.md.`);
 } else {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAnthropicModel } from './anthropic-model.ts';
+import { examplesIn } from './documented.ts';
 import type { Gate } from './gate.ts';
 import { OFFLINE } from './offline.ts';
 import type { Program } from './programs.ts';
@@ -15,24 +16,21 @@ export const NOT_ASKING = ['--allowedTools', 'Bash', 'Write'];
 
 export interface HookOptions {
   readonly event?: 'PreToolUse' | 'PermissionRequest';
-  /** After the path, such as `?wait_ms=1000`. */
+  /** In place of the documented one, such as `?wait_ms=1000`. */
   readonly query?: string;
   /** Fields of the hook besides its type and URL, or instead of the usual ones. */
   readonly fields?: Record<string, unknown>;
 }
 
-/** Settings as the documentation has them: a hook that asks the gate before each tool that matters. */
-export function hookSettings(url: string, { event = 'PreToolUse', query = '', fields }: HookOptions = {}) {
-  const hook = {
-    type: 'http',
-    url: `${url}/hooks/claude-code${query}`,
-    headers: { Authorization: 'Bearer $SALLYPORT_TOKEN' },
-    allowedEnvVars: ['SALLYPORT_TOKEN'],
-    timeout: 3600,
-    onFailure: 'block',
-    ...fields,
-  };
-  return { hooks: { [event]: [{ matcher: 'Bash|Write', hooks: [hook] }] } };
+/** Settings as docs/integrations/claude-code.md has them: the file for this event, with the hook that has a token in it. */
+export function hookSettings(url: string, { event = 'PreToolUse', query, fields }: HookOptions = {}) {
+  const examples = examplesIn('claude-code.md', 'json');
+  const exampleWith = (text: string) => JSON.parse(examples.find((example) => example.includes(text)) ?? '');
+  const withToken = exampleWith('"allowedEnvVars"');
+  const [group] = exampleWith(`"${event}": [`).hooks[event];
+  const { pathname, search } = new URL(group.hooks[0].url);
+  const documented = { ...withToken, url: `${url}${pathname}${query ?? search}` };
+  return { hooks: { [event]: [{ ...group, hooks: [{ ...documented, ...fields }] }] } };
 }
 
 /**

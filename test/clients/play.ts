@@ -40,7 +40,7 @@ async function play(scenario: Scenario, programs: Programs): Promise<Played> {
   let failure: string | null = null;
   try {
     await within(scenario.isLong ? LONG_LIMIT_MS : LIMIT_MS, async () => {
-      await scenario.play({ stage, program, gate: await Gate.start(stage) });
+      await scenario.play({ stage, program, programs, gate: await Gate.start(stage) });
     });
   } catch (error) {
     failure = (error as Error).message;

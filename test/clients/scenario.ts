@@ -15,6 +15,8 @@ export interface Scenario {
 export interface Scene {
   readonly stage: Stage;
   readonly program: Program;
+  /** All of them, where one uses another. */
+  readonly programs: Programs;
   /** A service of this scenario. */
   readonly gate: Gate;
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { agentSdkScenarios } from './scenarios/agent-sdk.ts';
 import { claudeDecisions } from './scenarios/claude-decisions.ts';
 import { claudeFailures } from './scenarios/claude-failures.ts';
 import { claudeLeaves } from './scenarios/claude-leaves.ts';
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...initScenarios,
   ...permissionPromptScenarios,
   ...requestApprovalScenarios,
+  ...agentSdkScenarios,
   ...codexScenarios,
   ...longWaits,
 ];

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { startCodex } from '../codex.ts';
+import { at, examplesIn } from '../documented.ts';
 import type { Scenario } from '../scenario.ts';
 
 const program = 'Codex';
 
-/** The documented command. `-m` is below the hook's timeout, so it is curl that gives up, and that blocks the call. */
-export function hookOf(url: string, { maxS = 3500 } = {}): string {
-  return [
-    `curl -sS --fail-with-body -m ${maxS} ${url}/hooks/codex`,
-    `-H 'Content-Type: application/json' -H "Authorization: Bearer $SALLYPORT_TOKEN"`,
-    '--data-binary @- || exit 2',
-  ].join(' ');
+/** The command in docs/integrations/codex.md. `-m` is below the hook's timeout, so it is curl that gives up, and that blocks the call. */
+export function hookOf(url: string, { maxS }: { readonly maxS?: number } = {}): string {
+  const example = examplesIn('codex.md', 'toml').find((text) => text.includes('$SALLYPORT_TOKEN')) ?? '';
+  // A basic string of TOML reads like one of JSON, as far as this one goes.
+  const command = at(url, JSON.parse(example.replace(/^command = /, '')));
+  return maxS === undefined ? command : command.replace(/ -m \d+ /, ` -m ${maxS} `);
 }
 
 export const codexScenarios: readonly Scenario[] = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { startClaude } from '../claude-code.ts';
 import { startCodex } from '../codex.ts';
+import { at, examplesIn } from '../documented.ts';
 import { writeMcpConfig } from '../mcp-config.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 
@@ -68,12 +69,7 @@ function startClaudeAsking({ stage, program, gate }: Scene) {
 }
 
 function startCodexAsking({ stage, program, gate }: Scene) {
-  const config = `
-[mcp_servers.sallyport]
-url = "${gate.url}/mcp"
-bearer_token_env_var = "SALLYPORT_TOKEN"
-tool_timeout_sec = 3600
-`;
+  const [config = ''] = examplesIn('mcp.md', 'toml').map((example) => at(gate.url, example));
   const call = { namespace: 'mcp__sallyport', tool: 'request_approval', input: INPUT };
   return startCodex(stage, program, gate, { hook: null, config, script: [[call]] });
 }

@@ -7,6 +7,7 @@ import { startOpenaiModel } from './openai-model.ts';
 import type { Program } from './programs.ts';
 import type { Script, Told } from './scripted-model.ts';
 import type { Running, Stage } from './stage.ts';
+import { openTerminal } from './terminal.ts';
 
 export interface CodexOptions {
   /** What the hook runs; null: there is none. */
@@ -25,6 +26,7 @@ export interface CodexRun extends Running {
   readonly hasRun: boolean;
 }
 
+/** Seen from outside: the file is there if and only if the call has run. */
 const TOUCH = { tool: 'exec_command', input: { cmd: 'touch marker' } };
 
 /** Starts `codex exec`, which does one prompt and ends. Nothing but the hook stops a call. */
@@ -32,15 +34,55 @@ export async function startCodex(
   stage: Stage,
   { command }: Program,
   gate: Pick<Gate, 'agentToken'>,
-  { hook, timeoutS = 3600, config = '', script = [[TOUCH]], isTrusted = true, env: more = {} }: CodexOptions,
+  options: CodexOptions,
 ): Promise<CodexRun> {
+  const { project, env, told } = await prepareCodex(stage, command, gate, options);
+  const running = stage.spawn(
+    [...command, 'exec', '--skip-git-repo-check', '--json', 'Do it.'],
+    project,
+    env,
+  );
+  return {
+    child: running.child,
+    ended: running.ended,
+    get stdout() {
+      return running.stdout;
+    },
+    told,
+    get hasRun() {
+      return existsSync(join(project, 'marker'));
+    },
+  };
+}
+
+/** Codex on a terminal, in a folder that is trusted. */
+export async function openCodex(
+  stage: Stage,
+  { command }: Program,
+  gate: Pick<Gate, 'agentToken'>,
+  options: CodexOptions,
+) {
+  const { project, env, told } = await prepareCodex(stage, command, gate, options);
+  return {
+    ...openTerminal(stage, command, project, env),
+    told,
+    hasRun: () => existsSync(join(project, 'marker')),
+  };
+}
+
+async function prepareCodex(
+  stage: Stage,
+  command: Program['command'],
+  gate: Pick<Gate, 'agentToken'>,
+  options: CodexOptions,
+) {
+  const { hook, config = '', script = [[TOUCH]], isTrusted = true, env: more = {} } = options;
   const model = await startOpenaiModel(script);
   stage.defer(() => model.close());
   const [project, home] = [stage.folder('project'), stage.folder('codex')];
-  writeFileSync(
-    join(home, 'config.toml'),
-    configOf(model.url) + (hook === null ? '' : hookConfig(hook, timeoutS)) + config,
-  );
+  const trust = `\n[projects.${JSON.stringify(project)}]\ntrust_level = "trusted"\n`;
+  const hookPart = hook === null ? '' : hookConfig(hook, options);
+  writeFileSync(join(home, 'config.toml'), configOf(model.url) + trust + hookPart + config);
   const env = {
     ...OFFLINE,
     PATH: process.env.PATH ?? '',
@@ -53,22 +95,7 @@ export async function startCodex(
     ...more,
   };
   if (isTrusted && hook !== null) await trustHooks(stage, command, { project, env });
-  const running = stage.spawn(
-    [...command, 'exec', '--skip-git-repo-check', '--json', 'Do it.'],
-    project,
-    env,
-  );
-  return {
-    child: running.child,
-    ended: running.ended,
-    get stdout() {
-      return running.stdout;
-    },
-    told: model.told,
-    get hasRun() {
-      return existsSync(join(project, 'marker'));
-    },
-  };
+  return { project, env, told: model.told };
 }
 
 function configOf(modelUrl: string): string {
@@ -94,7 +121,7 @@ wire_api = "responses"
 `;
 }
 
-function hookConfig(command: string, timeoutS: number): string {
+function hookConfig(command: string, { timeoutS = 3600 }: CodexOptions): string {
   return `
 [[hooks.PreToolUse]]
 matcher = "Bash"

@@ -4,6 +4,7 @@ import { claudeDecisions } from './scenarios/claude-decisions.ts';
 import { claudeFailures } from './scenarios/claude-failures.ts';
 import { claudeLeaves } from './scenarios/claude-leaves.ts';
 import { codexScenarios } from './scenarios/codex.ts';
+import { codexTerminal } from './scenarios/codex-terminal.ts';
 import { initScenarios } from './scenarios/init.ts';
 import { longWaits } from './scenarios/long-waits.ts';
 import { permissionPromptScenarios } from './scenarios/permission-prompt.ts';
@@ -19,5 +20,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...requestApprovalScenarios,
   ...agentSdkScenarios,
   ...codexScenarios,
+  ...codexTerminal,
   ...longWaits,
 ];

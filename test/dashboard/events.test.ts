@@ -20,10 +20,17 @@ async function note(client: Client, message: string, more: object = {}): Promise
   await client.post('/events', { kind: 'step', message, ...more });
 }
 
-async function notes(client: Client, count: number, more: object = {}): Promise<void> {
+/** One after the other. */
+async function notes(client: Client, count: number, name = 'Step'): Promise<void> {
   for (let step = 1; step <= count; step++) {
-    await note(client, `Step ${step}`, more);
+    await note(client, `${name} ${step}`);
   }
+}
+
+/** Several at a time, in no order. */
+async function flood(client: Client, count: number, name: string): Promise<void> {
+  const parts = Array.from({ length: 20 }, (_, part) => notes(client, count / 20, `${name} ${part}`));
+  await Promise.all(parts);
 }
 
 function row(page: Page, message: string) {
@@ -139,7 +146,7 @@ test('older events are read to the beginning, each once, and few are in the docu
 
 test('where older events are no longer kept, it says so', { skip }, async (t) => {
   const { client, open, complaints } = await openEvents(t, { retainEvents: 500 });
-  await Promise.all(Array.from({ length: 700 }, (_, index) => note(client, `Step ${index + 1}`)));
+  await flood(client, 700, 'Step');
   const { events } = (await client.get('/events?after=0&limit=1')).body;
   t.ok(events[0].seq > 1);
   const page = await open('#/events?kind=step');
@@ -206,7 +213,7 @@ test('a gap is filled by number: nothing is missing, nothing is there twice', { 
   await row(page, 'Step 5').waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
   // More than the page keeps of what is live.
-  await Promise.all(Array.from({ length: 1400 }, (_, index) => note(client, `More ${index + 1}`)));
+  await flood(client, 1400, 'More');
   await page.getByRole('button', { name: /\d\+ new events/ }).waitFor();
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.locator('[aria-setsize="1405"]').first().waitFor();

@@ -38,6 +38,15 @@ function Log() {
       reader.take(live);
     }
   }, [reader, live, isHeld]);
+  const begun = useRef(reader);
+  useLayoutEffect(() => {
+    if (begun.current !== reader) {
+      begun.current = reader;
+      setActive(null);
+      setOpened(new Set());
+      scrollTo(0, 0);
+    }
+  }, [reader]);
   const { rows } = reader.log.value;
   const toggle = (seq: number) => {
     const next = new Set(opened);
@@ -131,7 +140,7 @@ function Fresh({ reader, live, isHeld, onClick }: FreshProps) {
     <div class="fresh">
       {count > 0 || isMore ? (
         <button type="button" onClick={onClick}>
-          ↑ {T.events.fresh(count, isMore)}
+          <span aria-hidden="true">↑</span> {T.events.fresh(count, isMore)}
         </button>
       ) : null}
     </div>

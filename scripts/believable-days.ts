@@ -3,7 +3,7 @@
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const SPAN_MS = 50 * HOUR_MS;
-const ASKED = 110;
+const ASKED = 190;
 
 interface Clock {
   /** From now on it is `at`, in milliseconds since 1970. */
@@ -16,7 +16,7 @@ const AGENTS = [
   agent(
     'release-captain',
     'Release captain',
-    '🚀',
+    '✈',
     '#7c3aed',
     'running',
     'Rolling out 1.4.2 to production',
@@ -25,7 +25,7 @@ const AGENTS = [
   agent(
     'db-migrator',
     'Database migrator',
-    '🗄️',
+    '⚙',
     '#0f766e',
     'waiting_for_approval',
     'Migration 0042: drop unused columns',
@@ -34,23 +34,23 @@ const AGENTS = [
   agent(
     'code-reviewer',
     'Code reviewer',
-    '🔎',
+    '⚖',
     '#1d4ed8',
     'running',
     'Reviewing pull request 318',
     'payments',
   ),
-  agent('support-triage', 'Support triage', '💬', '#b45309', 'idle', null, 'helpdesk'),
+  agent('support-triage', 'Support triage', '☎', '#b45309', 'idle', null, 'helpdesk'),
   agent(
     'dependency-bot',
     'Dependency bot',
-    '📦',
+    '♻',
     '#be123c',
     'waiting_for_approval',
     'Updating the TLS library',
     'payments',
   ),
-  agent('night-watch', 'Night watch', '🌙', '#475569', 'completed', null, 'infrastructure'),
+  agent('night-watch', 'Night watch', '★', '#475569', 'completed', null, 'infrastructure'),
 ];
 
 function agent(
@@ -149,7 +149,7 @@ function pastDoings(call: Call, begin: number, end: number): Doing[] {
   for (let index = 0; index < ASKED; index++) {
     const [action, agentId, yes, no] = WORK[Math.floor(random() * WORK.length)] as (typeof WORK)[number];
     const at = begin + (SPAN_MS - 30 * MINUTE_MS) * ((index + random() / 2) / ASKED);
-    const decidedAt = Math.min(at + 8000 * Math.exp(random() * 5.2), end - MINUTE_MS - index);
+    const decidedAt = Math.min(at + 8000 * Math.exp(random() ** 1.4 * 6.4), end - MINUTE_MS - index);
     const isYes = random() < 0.72;
     const who = PEOPLE[Math.floor(random() * PEOPLE.length)] as string;
     const willExpire = random() < 0.07;

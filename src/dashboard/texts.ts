@@ -152,6 +152,7 @@ export const T = {
     history: 'History',
     ofAgent: 'Everything this agent asked',
     took: 'Took',
+    chosen: 'Chosen option',
     copyLink: 'Copy link',
     linkCopied: 'Link copied',
     linkNotCopied: 'Copy it from the address bar: this browser does not allow it here.',
@@ -259,7 +260,7 @@ export const T = {
     noValue: '–',
     share: (percent: number) => `${percent} %`,
     timeToDecide: 'Time to decide',
-    timeToDecideHint: (per: string) => `Median and 95th percentile of what was decided, for each ${per}`,
+    timeToDecideHint: (span: string) => `Median and 95th percentile of what was decided, in steps of ${span}`,
     pending: 'Pending over time',
     pendingHint: 'How many of these approvals waited for somebody at the same time',
     medianLine: 'median',
@@ -277,6 +278,5 @@ export const T = {
     at: (when: string, median: string, p95: string, count: number) =>
       `${when}: median ${median}, 95th percentile ${p95}, ${count} decided`,
     pendingAt: (when: string, count: number) => `${when}: ${count} pending`,
-    per: (span: string) => span,
   },
 };

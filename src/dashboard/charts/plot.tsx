@@ -83,6 +83,7 @@ function optionsOf(Chart: typeof UPlot, element: HTMLElement, props: Props): UPl
     axes: [
       {
         ...axis,
+        size: 28,
         grid: { show: false },
         values: (_chart, splits, _axis, _space, increment) =>
           timeNames(

@@ -20,6 +20,17 @@ export type Since = (typeof SINCE)[number];
 export const STATUSES: readonly ApprovalStatus[] = ['resolved', 'expired', 'cancelled', 'pending'];
 export const FINAL: readonly ApprovalStatus[] = ['resolved', 'expired', 'cancelled'];
 
+/** What one sees at first. */
+export const NO_FILTER: Filter = {
+  statuses: FINAL,
+  agent: '',
+  by: '',
+  since: 'any',
+  from: '',
+  to: '',
+  isCharts: false,
+};
+
 const DAY_MS = 86_400_000;
 const NAME = /^[\w.:-]{1,128}$/;
 /** Longer than any session or principal that decides. */

@@ -3,7 +3,17 @@ import { nameOf } from '../parts/agent-mark.tsx';
 import { agents } from '../store.ts';
 import { inWords } from '../text/visible.ts';
 import { T } from '../texts.ts';
-import { FINAL, type Filter, hashOf, isNarrow, SINCE, type Since, STATUSES, withStatus } from './filter.ts';
+import {
+  FINAL,
+  type Filter,
+  hashOf,
+  isNarrow,
+  NO_FILTER,
+  SINCE,
+  type Since,
+  STATUSES,
+  withStatus,
+} from './filter.ts';
 
 /** Names that are offered for an agent. */
 const OFFERED_MAX = 200;
@@ -78,16 +88,6 @@ export function Filters({ filter, first }: Props) {
     </search>
   );
 }
-
-const NO_FILTER: Filter = {
-  statuses: FINAL,
-  agent: '',
-  by: '',
-  since: 'any',
-  from: '',
-  to: '',
-  isCharts: false,
-};
 
 function sinceOf(since: Since): Partial<Filter> {
   return { since, from: '', to: '' };

@@ -97,7 +97,7 @@ function optionsOf(Chart: typeof UPlot, element: HTMLElement, props: Props): UPl
       {},
       ...lines.map(({ colour: name, dash, kind }) => ({
         stroke: colour(name),
-        width: 2,
+        width: kind === 'steps' ? 1.5 : 2,
         spanGaps: true,
         ...(dash && { dash: [...dash] }),
         ...(kind === 'steps'

@@ -33,9 +33,13 @@ export function tickName(height: number): string {
   return spanName(Math.round(10 ** height));
 }
 
-/** Below a second in milliseconds, which `span` has not. */
+/** As `span`, but exact enough for a figure: in milliseconds below a second, with seconds below ten minutes. */
 export function spanName(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : span(ms);
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
+  }
+  const seconds = Math.floor(ms / 1000) % 60;
+  return ms > 60_000 && ms < 600_000 && seconds > 0 ? `${span(ms)} ${seconds} s` : span(ms);
 }
 
 /** Names of moments under an axis, `stepMs` apart: hours, and the day where one begins. */

@@ -41,7 +41,6 @@ const SHOTS: Record<string, Shot> = {
   'inbox-phone': { hash: '#/', ready: '.card', options: PHONE },
   agents: { hash: '#/agents', ready: 'main h1', options: WIDE },
   history: { hash: '#/history', ready: '.record', options: WIDE },
-  charts: { hash: '#/history?show=charts', ready: '.u-over', options: WIDE },
 };
 
 const wanted = process.argv.slice(2);

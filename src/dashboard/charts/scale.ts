@@ -17,12 +17,10 @@ export function rangeOf(values: readonly (number | null)[]): [number, number] {
   const heights = TICKS_MS.map((ms) => Math.log10(ms));
   const low = heights.findLastIndex((height) => height <= Math.min(...there));
   const high = heights.findIndex((height) => height >= Math.max(...there));
-  const from = Math.max(0, low);
-  const to = high < 0 ? heights.length - 1 : high;
-  return [
-    heights[from] as number,
-    heights[to > from ? to : Math.min(from + 1, heights.length - 1)] as number,
-  ];
+  const last = heights.length - 1;
+  const from = Math.min(Math.max(0, low), last - 1);
+  const to = high < 0 ? last : Math.max(high, from + 1);
+  return [heights[from] as number, heights[to] as number];
 }
 
 export function ticksIn(from: number, to: number): number[] {

@@ -6,8 +6,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /**
- * Makes the dashboard from `src/dashboard`: one page, one style sheet, one script, and the worker that holds the stream.
- * Names hold a hash of what is in the file, so that browsers may keep it for ever.
+ * Makes the dashboard from `src/dashboard`: one page, one style sheet, one script, the worker that holds the stream, and
+ * what the script fetches when it is needed. Names hold a hash of what is in the file, so that browsers may keep it for ever.
  */
 
 export const SOURCE = fileURLToPath(new URL('../src/dashboard/', import.meta.url));
@@ -20,11 +20,10 @@ export async function buildDashboard(folder: string): Promise<{ brotli: number; 
   rmSync(made, { recursive: true, force: true });
   mkdirSync(assets, { recursive: true });
   try {
-    const worker = await bundle('live/worker.ts', {});
-    const workerName = write(assets, 'worker.js', worker);
-    const script = await bundle('main.tsx', { WORKER_PATH: JSON.stringify(`/assets/${workerName}`) });
-    const scriptName = write(assets, 'dashboard.js', script);
-    const styleName = write(assets, 'dashboard.css', await bundle('styles/dashboard.css', {}));
+    const workerName = await bundle(assets, 'worker.js', 'live/worker.ts', {});
+    const script = { WORKER_PATH: JSON.stringify(`/assets/${workerName}`) };
+    const scriptName = await bundle(assets, 'dashboard.js', 'main.tsx', script);
+    const styleName = await bundle(assets, 'dashboard.css', 'styles/dashboard.css', {});
     const page = readFileSync(join(SOURCE, 'index.html'), 'utf8')
       .replace('dashboard.css', `/assets/${styleName}`)
       .replace('dashboard.js', `/assets/${scriptName}`);
@@ -38,10 +37,18 @@ export async function buildDashboard(folder: string): Promise<{ brotli: number; 
   }
 }
 
-async function bundle(entry: string, define: Record<string, string>): Promise<string> {
+/** Writes what `entry` becomes as `name` with a hash, and beside it what it loads later. Returns the name. */
+async function bundle(
+  folder: string,
+  name: string,
+  entry: string,
+  define: Record<string, string>,
+): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(SOURCE, entry)],
+    outdir: folder,
     bundle: true,
+    splitting: true,
     write: false,
     minify: true,
     format: 'esm',
@@ -49,10 +56,15 @@ async function bundle(entry: string, define: Record<string, string>): Promise<st
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define,
+    chunkNames: '[name]-[hash]',
     legalComments: 'none',
     logLevel: 'error',
   });
-  return String(outputFiles[0]?.text);
+  const [main, ...later] = outputFiles;
+  for (const { path, text } of later) {
+    writeFileSync(path, text);
+  }
+  return write(folder, name, String(main?.text));
 }
 
 function write(folder: string, name: string, text: string): string {

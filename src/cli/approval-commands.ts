@@ -56,11 +56,10 @@ export async function approvalsCommand(
 }
 
 export function readLimit(text = '50'): number {
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > 500) {
+  if (!/^([1-9]\d?|[1-4]\d\d|500)$/.test(text)) {
     throw new CommandFailed('--limit must be a whole number from 1 to 500');
   }
-  return limit;
+  return Number(text);
 }
 
 /** `sallyport approve ID`: picks the option that means yes, whatever it is called. */

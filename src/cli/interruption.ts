@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { createInterface, type Interface } from 'node:readline';
-import { type Approval, type Sallyport, SallyportError, type WaitAnswer } from '../client/index.ts';
+import type { Approval, Sallyport, SallyportError, WaitAnswer } from '../client/index.ts';
 import type { Context } from './context.ts';
 import { explain } from './explain.ts';
 import type { Spinner } from './spinner.ts';
@@ -101,7 +101,7 @@ export class Interruption {
       this.#answer.resolve({ outcome: 'cancelled', approval });
     } catch (error) {
       // Decided before: the wait ends with that.
-      const isFinal = error instanceof SallyportError && error.code === 'approval-already-final';
+      const isFinal = (error as SallyportError).code === 'approval-already-final';
       if (!isFinal) {
         const { token } = this.#context.settings();
         this.#leave(`it could not be cancelled: ${explain(error, token !== null)}`);

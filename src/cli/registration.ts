@@ -8,10 +8,8 @@ export interface RunAgent extends RegisterAgent {
   readonly id: string;
 }
 
-/** For how long the start waits for the service: after this the command runs, and it is tried on. */
-const SOON_MS = 3000;
-/** The same, where the command must not run without. */
-const REQUIRED_WITHIN_MS = 10_000;
+/** For how long the start waits for a service that says nothing, or that has to be there. */
+const BEGIN_WITHIN_MS = 10_000;
 const LAST_WORDS_MS = 3000;
 
 /** An agent for as long as its command runs: registered, connected by a stream, and gone at the end. */
@@ -21,7 +19,10 @@ export class Registration {
   readonly #task: string | null;
   readonly #troubles: Troubles;
   readonly #stop = new AbortController();
-  readonly #first = Promise.withResolvers<void>();
+  /** True: it is registered. */
+  readonly #first = Promise.withResolvers<boolean>();
+  /** False: the service could not be reached. */
+  readonly #away = Promise.withResolvers<boolean>();
   readonly #say: (error: unknown) => void;
   #lastTrouble: SallyportError | undefined;
   #isRegistered = false;
@@ -37,13 +38,14 @@ export class Registration {
   }
 
   /**
-   * Resolves when the agent is registered, or when the service could not be reached so far. Rejects when the service
-   * refuses, and if `isRequired` when it cannot be reached.
+   * Resolves when the agent is registered, or when the service cannot be reached; it is tried on then. Rejects when the
+   * service refuses, and if `isRequired` when it cannot be reached for a while.
    */
   async begin(isRequired: boolean): Promise<void> {
-    this.#follow().catch(this.#first.reject);
+    this.#follow().catch(this.#refused);
     try {
-      const isHere = await within(this.#first.promise, isRequired ? REQUIRED_WITHIN_MS : SOON_MS);
+      const away = isRequired ? [] : [this.#away.promise];
+      const isHere = await within([this.#first.promise, ...away], BEGIN_WITHIN_MS);
       if (!isHere && isRequired) {
         throw this.#lastTrouble;
       }
@@ -51,9 +53,7 @@ export class Registration {
       this.#stop.abort();
       throw error;
     }
-    // From now on the command runs, and a refusal is only said.
     this.#hasBegun = true;
-    this.#first.promise.catch(this.#say);
   }
 
   /** Says how it ended, and goes. */
@@ -77,7 +77,7 @@ export class Registration {
       kind: 'session.presence',
       signal: this.#stop.signal,
       onOpen: () => {
-        this.#ensure().then(this.#first.resolve, this.#refused);
+        this.#ensure().then(() => this.#first.resolve(true), this.#refused);
       },
       onDisconnect: (error) => this.#trouble(error),
     });
@@ -110,35 +110,37 @@ export class Registration {
       await this.#client.agents.get(id, { signal: this.#stop.signal });
       return false;
     } catch (error) {
-      if (error instanceof SallyportError && error.code === 'agent-not-found') {
+      if ((error as SallyportError).code === 'agent-not-found') {
         return true;
       }
       throw error;
     }
   }
 
-  /** The first time it is told by `begin`. */
+  /** Before the command runs it keeps it from that; later it is only said. */
   readonly #refused = (error: unknown): void => {
-    if (this.#hasBegun && !this.#stop.signal.aborted) {
+    if (!this.#hasBegun) {
+      this.#first.reject(error);
+    } else if (!this.#stop.signal.aborted) {
       this.#say(error);
     }
-    this.#first.reject(error);
   };
 
   #trouble(error: unknown): void {
     if (error instanceof SallyportError && !this.#stop.signal.aborted) {
       this.#lastTrouble = error;
+      this.#away.resolve(false);
       this.#troubles.onRetry(error);
     }
   }
 }
 
-/** False if it has not come to an end by then. */
-async function within(promise: Promise<void>, ms: number): Promise<boolean> {
+/** What the first of them says; false if none has by then. */
+async function within(answers: readonly Promise<boolean>[], ms: number): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => late.resolve(false), ms);
   try {
-    return await Promise.race([promise.then(() => true), late.promise]);
+    return await Promise.race([...answers, late.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -24,6 +24,8 @@ export interface AskOptions extends RequestOptions {
 const WAIT_MS = 55_000;
 /** How much longer than it was asked to last a wait may take, until it counts as lost. */
 const ANSWER_WITHIN_MS = 15_000;
+/** However little time there is: a question that is on its way should not be given up. */
+const ANSWER_AT_LEAST_MS = 5000;
 /** An approval that expires when its client gives up is given this long to do so, as clocks and networks differ. */
 const EXPIRES_WITHIN_MS = 1500;
 /** For how long after the end of its time a client tries to learn how it has ended. */
@@ -81,7 +83,7 @@ function request(
   const body = { ...question, system_level: true };
   const headers = { 'Idempotency-Key': idempotencyKey };
   return persist(async (leftMs) => {
-    const timeoutMs = Math.min(leftMs, ANSWER_WITHIN_MS);
+    const timeoutMs = Math.min(Math.max(leftMs, ANSWER_AT_LEAST_MS), ANSWER_WITHIN_MS);
     const { signal } = persistence;
     const approval = await connection.json<Approval>('POST', '/approvals', {
       body,

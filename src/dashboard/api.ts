@@ -43,6 +43,11 @@ export function resolve(
   return call('POST', `/approvals/${encodeURIComponent(id)}/resolve`, { resolution, comment });
 }
 
+/** Of another session: for administrators. */
+export function unregister(id: string): Promise<Answer<Problem>> {
+  return call('DELETE', `/agents/${encodeURIComponent(id)}`);
+}
+
 export function logout(): Promise<Answer<unknown>> {
   return call('POST', '/logout', {});
 }

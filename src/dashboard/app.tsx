@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { AgentPage } from './agents/agent-page.tsx';
 import { ApprovalPage } from './approval/approval.tsx';
 import { Help } from './help.tsx';
 import { Choice } from './inbox/choice.tsx';
@@ -71,6 +72,9 @@ function Current() {
   if (where.view === 'approval') {
     return <ApprovalPage key={where.id} id={where.id} />;
   }
+  if (where.view === 'agent') {
+    return <AgentPage key={where.id} id={where.id} />;
+  }
   const view = VIEWS.find(({ name }) => name === where.view);
   return view === undefined ? (
     <>
@@ -90,7 +94,11 @@ function Navigation() {
   return (
     <nav aria-label={T.navigation}>
       {VIEWS.map(({ name, href }) => (
-        <a key={name} href={href} aria-current={name === view ? 'page' : undefined}>
+        <a
+          key={name}
+          href={href}
+          aria-current={name === view || (name === 'agents' && view === 'agent') ? 'page' : undefined}
+        >
           {T.views[name]}
           {name === 'inbox' && count > 0 ? <span class="count-badge">{count}</span> : null}
         </a>
@@ -132,9 +140,11 @@ function useFocusOnRoute(main: { current: HTMLElement | null }): void {
     announce(
       where.view === 'approval'
         ? T.approval.heading
-        : where.view === 'unknown'
-          ? T.notFound.title
-          : T.views[where.view],
+        : where.view === 'agent'
+          ? T.agents.heading(where.id)
+          : where.view === 'unknown'
+            ? T.notFound.title
+            : T.views[where.view],
     );
   }, [where.view, 'id' in where ? where.id : '']);
 }

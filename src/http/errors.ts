@@ -17,7 +17,8 @@ export function handleError(
   if (problem.code === 'internal-error') {
     request.log.error({ reqId: request.id, err: error }, 'a request failed');
   }
-  const hook = hookKindOf(request.method, request.url);
+  // What is encoded in a path leads to its route all the same.
+  const hook = hookKindOf(request.method, request.routeOptions.url ?? request.url);
   if (hook !== undefined) {
     refuseHook(hook, request, reply, problem);
     return;

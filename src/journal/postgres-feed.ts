@@ -6,6 +6,8 @@ export const SAFETY_POLL_MS = 500;
 /** A database that has not said anything for so long is not there. */
 export const SILENT_MS = 1500;
 const LISTEN_MS = 2000;
+/** Whatever the planner believes of a table that was empty when the connection was new. */
+const READS_BY_INDEX = 'SET enable_seqscan = off; SET jit = off';
 
 export interface FeedOptions {
   readonly target: PostgresTarget;
@@ -35,6 +37,11 @@ export class Feed {
     const everyMs = this.#options.pollMs ?? SAFETY_POLL_MS;
     this.#timer = setInterval(() => this.#tick(), everyMs);
     this.#tick();
+  }
+
+  /** The connection that listens, which has nothing else to do; undefined: there is none. */
+  get session(): Session | undefined {
+    return this.#session?.isOpen ? this.#session : undefined;
   }
 
   /** Why the log cannot be followed, as a sentence; null when it can. */
@@ -74,12 +81,13 @@ export class Feed {
       const onEnd = () => {
         this.#isListening = false;
       };
-      const session = await Session.open(target, LISTEN_MS, { onEnd });
-      this.#session = session;
+      const config = { ...target.config, application_name: 'sallyport listener' };
+      const session = await Session.open({ ...target, config }, LISTEN_MS, { onEnd });
       session.onNotification((payload) => {
         if (!payload.startsWith(`${writer} `)) this.#read();
       });
-      await session.ask(`LISTEN ${target.schema}`, [], LISTEN_MS);
+      await session.ask(`${READS_BY_INDEX}; LISTEN ${target.schema}`, [], LISTEN_MS);
+      this.#session = session;
       if (this.#timer === undefined) session.end();
       else this.#read();
     } catch (error) {

@@ -15,13 +15,15 @@ import { cutApprovals, cutEvents } from './page.ts';
 import { approvalsQuery } from './postgres-approvals.ts';
 import { type LoggedRow, logQuery, toEntry } from './postgres-entries.ts';
 import { eventsQuery } from './postgres-events.ts';
-import { unavailable } from './postgres-session.ts';
+import { type Session, unavailable } from './postgres-session.ts';
 import type { PostgresTarget } from './postgres-target.ts';
 
 /** Reads that wait for a connection at most. */
 const MAX_READS = 20_000;
 const CONNECTIONS = 4;
 const READ_MS = 3000;
+/** What has not been answered then is asked again on another connection. */
+const SESSION_READ_MS = 1000;
 /** A node that starts may read for longer than a request may wait. */
 const BOOT_MS = 120_000;
 
@@ -46,10 +48,17 @@ export class PostgresReader {
     this.#pool.on('error', () => {});
   }
 
-  /** The log after `after`, or the beginning of it. */
-  async log(after: number): Promise<LogPage> {
-    const askedAt = performance.now();
-    const rows = await this.#all<LoggedRow>(logQuery(this.#schema, after));
+  /** The log after `after`, or the beginning of it; by `session`, if that can. */
+  async log(after: number, session?: Session): Promise<LogPage> {
+    const query = logQuery(this.#schema, after);
+    let askedAt = performance.now();
+    let rows = await session
+      ?.ask<LoggedRow>(query.text, query.values, SESSION_READ_MS, 'log')
+      .catch(() => session.end());
+    if (rows === undefined) {
+      askedAt = performance.now();
+      rows = await this.#all<LoggedRow>(query);
+    }
     const { head, floor, now } = rows[0] as LoggedRow;
     this.#heard(now, askedAt);
     return { head, floor, entries: rows.flatMap(toEntry) };

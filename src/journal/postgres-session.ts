@@ -54,15 +54,19 @@ export class Session {
     this.#client.on('notification', ({ payload }) => receive(payload as string));
   }
 
-  /** The rows. No answer within `withinMs` ends the connection: what was asked may still be done. */
+  /**
+   * The rows. No answer within `withinMs` ends the connection: what was asked may still be done. What has a name is planned
+   * once for the connection.
+   */
   async ask<Row extends pg.QueryResultRow>(
     text: string,
     values: unknown[],
     withinMs: number,
+    name?: string,
   ): Promise<Row[]> {
     const timer = setTimeout(() => this.end(), Math.max(0, withinMs));
     try {
-      return (await this.#client.query<Row>(text, values)).rows;
+      return (await this.#client.query<Row>({ text, values, ...(name && { name }) })).rows;
     } finally {
       clearTimeout(timer);
     }

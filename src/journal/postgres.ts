@@ -183,7 +183,7 @@ class PostgresJournal implements Journal {
   }
 
   async #read(after: number) {
-    const page = await this.#reader.log(after);
+    const page = await this.#reader.log(after, this.#feed.session);
     this.#retention.look(page.head, page.floor);
     return page;
   }

@@ -11,6 +11,8 @@ function AnyObject(description: string) {
 const RequestId = Type.Unsafe<string | number>({
   type: ['string', 'integer'],
   maxLength: 200,
+  minimum: Number.MIN_SAFE_INTEGER,
+  maximum: Number.MAX_SAFE_INTEGER,
   description: 'Of the request; it answers with the same. A notification has none.',
 });
 
@@ -37,6 +39,17 @@ export const McpMessage = Type.Object(
   },
 );
 export type McpMessage = Static<typeof McpMessage>;
+
+/** What any method may be given besides: how a client wants to be told of its progress. */
+export const McpMeta = Type.Object({
+  progressToken: Type.Optional(
+    Type.Unsafe<string | number>({
+      type: ['string', 'integer'],
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+    }),
+  ),
+});
 
 /** What the methods take that this server looks at, as far as it does. */
 export const MCP_PARAMS = {

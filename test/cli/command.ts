@@ -13,6 +13,8 @@ export interface CommandOptions {
   readonly onTerminal?: boolean;
   /** Where its standard output goes instead; with `onTerminal` only. */
   readonly outputFile?: string;
+  /** Before the program, for Node. */
+  readonly nodeArgs?: readonly string[];
   /** What runs instead of `src/main.ts`. */
   readonly main?: string;
 }
@@ -32,9 +34,10 @@ export class Command {
       input,
       onTerminal,
       outputFile,
+      nodeArgs = [],
       main = SOURCE,
     } = options;
-    const words = [...(main === SOURCE ? [] : UNMEASURED), process.execPath, main, ...args];
+    const words = [...(main === SOURCE ? [] : UNMEASURED), process.execPath, ...nodeArgs, main, ...args];
     const redirected = outputFile === undefined ? '' : ` > ${quoted(outputFile)}`;
     const line = words.map(quoted).join(' ') + redirected;
     const [command = '', ...rest] = onTerminal ? ['script', '-qec', line, '/dev/null'] : words;

@@ -20,7 +20,7 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-const executable = findBrowser();
+export const executable = findBrowser();
 
 /** False, or why tests that need a browser are skipped. */
 export const noBrowser: string | false =

@@ -13,13 +13,15 @@ async function startBuilt(t: Test) {
   return start(t, { store: 'memory:', dashboard: await dashboardFolder(t) });
 }
 
-/** The paths of all that the page loads, the worker of its script included. */
+/** The paths of all that the page loads, at once or later: the worker of its script, and what draws charts. */
 async function assetsOf(client: Client): Promise<string[]> {
   const { text } = await client.get('/');
   const named = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => String(path));
   const script = String(named.find((path) => path.endsWith('.js')));
-  const [worker = 'none'] = /\/assets\/worker-[\w-]+\.js/.exec((await client.get(script)).text) ?? [];
-  return [...named, worker];
+  const { text: code } = await client.get(script);
+  const [worker = 'none'] = /\/assets\/worker-[\w-]+\.js/.exec(code) ?? [];
+  const [, charts = 'none'] = /import\("\.\/(uPlot[\w.-]+\.js)"\)/.exec(code) ?? [];
+  return [...named, worker, `/assets/${charts}`];
 }
 
 /** Bytes as they came, and how they were compressed. */
@@ -44,8 +46,8 @@ test('the page is asked for each time, what it loads is kept for ever', async (t
   t.match(again, { status: 304, text: '' });
   const assets = await assetsOf(client);
   t.strictSame(
-    assets.map((path) => path.replace(/-[0-9a-f]{12}/, '')),
-    ['/assets/dashboard.css', '/assets/dashboard.js', '/assets/worker.js'],
+    assets.map((path) => path.replace(/-(?:[0-9a-f]{12}|[0-9A-Z]{8})(?=\.)/, '')),
+    ['/assets/dashboard.css', '/assets/dashboard.js', '/assets/worker.js', '/assets/uPlot.esm.js'],
   );
   for (const path of assets) {
     const { status, headers } = await client.get(path);

@@ -185,6 +185,8 @@ test('every word that is looked for has to be somewhere', async (t) => {
   t.ok(finds('robot', bare));
   t.notOk(finds('robot'));
   t.notOk(finds('deploy nothing', agent));
+  t.ok(finds('agent:A-1 deploy'));
+  t.notOk(finds('agent:a'), 'an agent is named in full');
 });
 
 test('an address of the page says which view it asks for', async (t) => {
@@ -200,7 +202,10 @@ test('an address of the page says which view it asks for', async (t) => {
     view: 'approval',
     id: 'approval-0123456789ab',
   });
+  t.strictSame(parseRoute('#/agents/a.B:1'), { view: 'agent', id: 'a.B:1' });
   for (const hash of [
+    '#/agents/a/b',
+    '#/agents/<b>',
     '#/nothing',
     '#/approvals',
     '#/approvals/../x',

@@ -104,10 +104,11 @@ test('Codex is answered {} for yes, and exactly three fields for no', async (t) 
 });
 
 test('what has expired or was cancelled is denied', async (t) => {
-  const service = await start(t, { ...MEMORY, defaultExpiresMs: 60_000 });
+  const service = await start(t, MEMORY);
   const { client } = service;
   const expiring = await ask(client, toolCall());
-  service.clocks.pass(60_000);
+  // An hour after its wait: nobody asks for what is left open any more.
+  service.clocks.pass(540_000 + 3_600_000);
   t.match(denial(await expiring.answer), /nobody decided before the question expired at .+approval-/);
   const cancelled = await ask(client, toolCall({ tool_use_id: 'toolu_2' }));
   const cancel = { comment: 'changed my mind' };

@@ -45,15 +45,15 @@ test('an action that is too long ends with the sign of that', (t) => {
 });
 
 test('details have all of the input, a command or a diff on top, and never a part', (t) => {
-  const bash = questionOf(call('Bash', { command: 'ls' }), 1000);
+  const bash = questionOf(call('Bash', { command: 'ls' }), 1000, 0);
   t.match(bash.details, { command: 'ls', tool_name: 'Bash', tool_input: { command: 'ls' }, cwd: '/srv/app' });
   t.equal(Object.keys(bash.details as object)[0], 'command');
   const input = { file_path: '/a', old_string: 'x', new_string: 'y'.repeat(300) };
-  t.match(questionOf(call('Edit', input), 1000).details, { diff: /^--- \/a/, tool_input: input });
-  const tight = questionOf(call('Edit', input), 700);
+  t.match(questionOf(call('Edit', input), 1000, 0).details, { diff: /^--- \/a/, tool_input: input });
+  const tight = questionOf(call('Edit', input), 700, 0);
   t.match(tight, { agent_id: null, system_level: true, details: { tool_input: input } });
   t.notHas(tight.details, 'diff', 'there is no room for it twice');
-  t.throws(() => questionOf(call('Edit', input), 300), { code: 'payload-too-large' });
+  t.throws(() => questionOf(call('Edit', input), 300, 0), { code: 'payload-too-large' });
   t.end();
 });
 

@@ -5,7 +5,7 @@ import type { Answer, Client } from '../client.ts';
 import { startOver, TestJournal } from '../http/parts.ts';
 import { exchange, request } from '../http/raw.ts';
 import { start } from '../service.ts';
-import { denial, hook, type Kind, log, permissionRequest, toolCall } from './calls.ts';
+import { ask, decide, denial, hook, type Kind, log, permissionRequest, toolCall } from './calls.ts';
 
 const MEMORY = { store: 'memory:' };
 const KINDS: readonly Kind[] = ['claude-code', 'codex'];
@@ -319,6 +319,22 @@ test('too many requests, waits or approvals are a deny', async (t) => {
   t.match(denial(await parked), /denied by/);
 });
 
+test('the waits of one principal are counted, however they came', async (t) => {
+  const service = await startGuarded(t, { maxWaitsPerPrincipal: 1 });
+  const { client } = service;
+  const agent = service.as('agent');
+  const { approval, answer } = await ask(agent, toolCall(), '', 'claude-code', client);
+  const more = await hook(agent, toolCall({ tool_use_id: 'toolu_2' }));
+  t.match(
+    denial(more),
+    /'token:agent' has 1 waits open, as many as SALLYPORT_MAX_WAITS_PER_PRINCIPAL allows/,
+  );
+  const other = await agent.post('/approvals/wait', { action: 'a' });
+  t.equal(other.status, 429);
+  await decide(client, approval.id, 'deny');
+  t.match(denial(await answer), /denied by token:admin/);
+});
+
 test('when nothing can be written, and when the service fails, the answer is a deny', async (t) => {
   const journal = new TestJournal();
   const { client, logged } = await startOver(t, journal);
@@ -365,6 +381,8 @@ test('a path that is nearly one of a hook is a deny; another method is not', asy
     ['//hooks/claude-code', 'route-not-found'],
     ['/Hooks/claude-code', 'route-not-found'],
     ['/hooks/%ff', 'validation-failed'],
+    ['/%68ooks/claude-code?wait_ms=x', 'validation-failed'],
+    ['/hooks/c%6Caude-code?tools=', 'validation-failed'],
   ] as const;
   for (const [path, code] of paths) {
     const answer = await client.post(path, permissionRequest());

@@ -143,11 +143,11 @@ test('a node that stops denies and takes nothing back; the same call then joins 
   const lasting = lastingStore(t);
   const first = await start(t, lasting);
   const { approval, answer } = await ask(first.client, toolCall());
-  const inSpaces = await park(t, first.url, first.client, toolCall({ tool_use_id: 'toolu_2' }));
+  const another = await park(t, first.url, first.client, toolCall({ tool_use_id: 'toolu_2' }));
   await first.stop();
   t.match(denial(await answer), new RegExp(`restarting.+stays open as ${approval.id}`));
   t.equal((await answer).headers['sallyport-outcome'], 'shutting-down');
-  t.match(inSpaces.received, 'restarting');
+  t.match(another.received, 'restarting');
   const second = await start(t, lasting);
   const { body } = await second.client.get('/approvals');
   t.strictSame(
@@ -220,6 +220,16 @@ test('a client that goes among the spaces takes its question back', async (t) =>
   connection.socket.destroy();
   const { id } = await newest(client);
   t.match(await untilFinal(client, id), { status: 'cancelled' });
+});
+
+test('a node that stops says so behind the spaces, too', async (t) => {
+  const { client, url, host } = await startOver(t, new TestJournal(), { hookPulseMs: 5 });
+  const connection = await park(t, url, client, toolCall());
+  await connection.receives(' ');
+  await host.stop();
+  await connection.receives('restarting');
+  t.match(JSON.parse(connection.body), { hookSpecificOutput: { permissionDecision: 'deny' } });
+  t.match(await newest(client), { status: 'pending' });
 });
 
 test('a client of HTTP/1.0 is sent the same, up to the end of the connection', async (t) => {

@@ -200,7 +200,7 @@ test('when the connection that listens is gone, nothing is missed', { skip }, as
   while ((await listeners(url)) < 2) await new Promise(setImmediate);
   await ask(
     url,
-    (schema) => `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN ${schema}'`,
+    (schema) => `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${listensTo(schema)}`,
   );
   await b.journal.append(notification());
   await a.tail.seqAt(1);
@@ -212,9 +212,13 @@ test('when the connection that listens is gone, nothing is missed', { skip }, as
 async function listeners(url: string): Promise<number> {
   const [row] = await ask<{ count: number }>(
     url,
-    (schema) => `SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN ${schema}' AND state = 'idle'`,
+    (schema) => `SELECT count(*) FROM pg_stat_activity WHERE ${listensTo(schema)} AND state = 'idle'`,
   );
   return row?.count ?? 0;
+}
+
+function listensTo(schema: string): string {
+  return `application_name = 'sallyport listener' AND query ~ '\\m${schema}\\M'`;
 }
 
 test('a node that starts later has the epoch, what is open and what comes', { skip }, async (t) => {
@@ -265,8 +269,8 @@ test('reads that wait have a limit', { skip }, async (t) => {
   const reads = Array.from({ length: 20_010 }, () => journal.approval('approval-1'));
   const last = reads.pop() as Promise<unknown>;
   await t.rejects(last, /20000 reads wait for the log already/);
-  const ends = await Promise.allSettled(reads);
-  t.ok(ends.slice(0, 100).every(({ status }) => status === 'fulfilled'));
+  await Promise.allSettled(reads);
+  t.equal(await journal.approval('approval-1'), undefined, 'and then there is room again');
 });
 
 test('a store that cannot be had is one sentence', { skip }, async (t) => {

@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { startGuarded } from '../access/guarded.ts';
-import { startOver, TestJournal } from '../http/parts.ts';
+import { startOver, TestJournal, until } from '../http/parts.ts';
 import { start } from '../service.ts';
 import { McpClient, textOf } from './mcp-client.ts';
 
@@ -100,7 +100,7 @@ test('whatever is wrong with a call of approve is a deny', async (t) => {
 
 test('a service that cannot ask denies, and says why', async (t) => {
   const journal = new TestJournal();
-  const { url, logged } = await startOver(t, journal, { maxWaits: 1 });
+  const { url, client, host, logged } = await startOver(t, journal, { maxWaits: 1 });
   const mcp = await McpClient.connect(t, url);
   const waiting = mcp.call('approve', { tool_name: 'Bash', input: {} });
   const rejected = t.rejects(waiting.answer);
@@ -110,6 +110,12 @@ test('a service that cannot ask denies, and says why', async (t) => {
   const other = await McpClient.connect(t, url);
   await mcp.client.close();
   await rejected;
+  await until(() => host.figures.waits === 0);
+  for (const call of [1, 2]) {
+    const { asked, answer } = other.call('approve', { tool_name: 'Bash', input: {} });
+    await client.post(`/approvals/${await asked}/resolve`, { resolution: 'approve' });
+    t.match(textOf(await answer), 'allow', `there is room again, ${call}`);
+  }
 
   const broken = new TestJournal();
   const second = await startOver(t, broken);
@@ -126,7 +132,6 @@ test('a service that cannot ask denies, and says why', async (t) => {
     logged.filter(({ level }) => level === 50),
     [],
   );
-  await other.client.ping();
 });
 
 test('where credentials are needed the answer is bound to them', async (t) => {

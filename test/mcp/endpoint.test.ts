@@ -57,6 +57,8 @@ test('what is not a message of the protocol is refused by name', async (t) => {
     [{ ...PING, id: null }, 'id'],
     [{ ...PING, id: 1.5 }, 'id'],
     [{ ...PING, id: {} }, 'id'],
+    ['{"jsonrpc":"2.0","id":1e20,"method":"ping"}', 'id'],
+    [{ ...PING, params: { _meta: { 'io.modelcontextprotocol/related-task': 5 } } }, 'params._meta'],
     [{ jsonrpc: '2.0', id: 1 }, 'method'],
     [{ jsonrpc: '2.0', id: 1, result: {} }, 'method'],
     [{ ...PING, method: 5 }, 'method'],
@@ -85,6 +87,7 @@ test('what a method cannot take is an error of the protocol that names it', asyn
   const call = (params: unknown) => ({ ...PING, method: 'tools/call', params });
   for (const [message, field] of [
     [{ ...PING, params: { _meta: 5 } }, 'params._meta must be object'],
+    [{ ...PING, params: { _meta: { progressToken: 1e20 } } }, 'params._meta.progressToken must be <='],
     [{ ...PING, params: { _meta: { progressToken: {} } } }, 'params._meta.progressToken must be'],
     [{ ...INITIALIZE, params: undefined }, 'params.protocolVersion is required'],
     [info(undefined), 'params.clientInfo is required'],

@@ -2,19 +2,25 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Approval } from '../../model/approval.ts';
 import { readApproval } from '../api.ts';
+import { spanName } from '../charts/scale.ts';
+import { tookMs } from '../history/csv.ts';
+import { hashOf, NO_FILTER } from '../history/filter.ts';
 import { Decision } from '../inbox/decision.tsx';
 import { sentenceOf } from '../inbox/farewells.ts';
 import { takeBack } from '../inbox/held.ts';
 import { actOn } from '../inbox/keys.ts';
 import { Age, TimeLeft } from '../parts/age.tsx';
 import { AgentMark } from '../parts/agent-mark.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { Details } from '../parts/details.tsx';
 import { useKeys } from '../parts/keys.ts';
+import { OutcomeMark } from '../parts/outcome-mark.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
 import { onChanges, pending, signedOut, status } from '../store.ts';
 import { clock } from '../text/time.ts';
 import { inWords } from '../text/visible.ts';
 import { T } from '../texts.ts';
+import { Happenings } from './happenings.tsx';
 
 type Found = Approval | 'unknown' | { readonly problem: string } | null;
 
@@ -26,7 +32,7 @@ export function ApprovalPage({ id }: { readonly id: string }) {
   return (
     <>
       <p class="back">
-        <a href="#/">← {T.approval.back}</a>
+        <a href="#/">← {T.approval.back}</a> <a href="#/history">{T.approval.history}</a>
       </p>
       {found === null ? (
         <p class="quiet" role="status">
@@ -105,8 +111,14 @@ function Whole({ approval }: { readonly approval: Approval }) {
         <h1 id={`action-${approval.id}`}>
           <StrangerText text={approval.action} />
         </h1>
-        <span class={`outcome ${approval.outcome ?? 'pending'}`}>
-          {approval.outcome === null ? T.approval.pending : T.outcome[approval.outcome]}
+        <OutcomeMark outcome={approval.outcome} />
+        <span class="approval-copy">
+          <CopyButton
+            text={() => location.href}
+            name={T.approval.copyLink}
+            done={T.approval.linkCopied}
+            failed={T.approval.linkNotCopied}
+          />
         </span>
       </div>
       {isPending ? null : <Ending approval={approval} />}
@@ -114,6 +126,7 @@ function Whole({ approval }: { readonly approval: Approval }) {
         <Details value={approval.details} />
         {isPending ? <Decision approval={approval} /> : null}
       </div>
+      <Happenings approval={approval} />
       <Facts approval={approval} />
     </div>
   );
@@ -152,11 +165,20 @@ function Facts({ approval }: { readonly approval: Approval }) {
     id,
     options,
     approve_label,
+    resolution,
+    resolve_requested,
   } = approval;
+  const took = tookMs(approval);
   return (
     <dl class="facts">
       <Fact name={T.approval.agent}>
         <AgentMark id={agent_id} />
+        {agent_id === null ? null : (
+          <>
+            {' '}
+            <a href={hashOf({ ...NO_FILTER, agent: agent_id })}>{T.approval.ofAgent}</a>
+          </>
+        )}
       </Fact>
       <Fact name={T.approval.asked}>
         {clock(created_at)} (<Age since={created_at} />)
@@ -174,6 +196,23 @@ function Facts({ approval }: { readonly approval: Approval }) {
         </Fact>
       )}
       {decided_by === null ? null : <Fact name={T.approval.decidedBy}>{T.who(decided_by)}</Fact>}
+      {took === null ? null : <Fact name={T.approval.took}>{spanName(took)}</Fact>}
+      {resolution === null ? null : (
+        <Fact name={T.approval.chosen}>
+          <StrangerText text={resolution} />
+        </Fact>
+      )}
+      {resolve_requested === null ? null : (
+        <Fact name={T.approval.passedOn}>
+          {T.owner.passedOn(resolve_requested.resolution, T.who(resolve_requested))},{' '}
+          {clock(resolve_requested.at)}
+          {resolve_requested.comment === null ? null : (
+            <blockquote>
+              <StrangerText text={resolve_requested.comment} block />
+            </blockquote>
+          )}
+        </Fact>
+      )}
       <Fact name={T.approval.owner}>{client_id === null ? T.approval.anybody : inWords(client_id)}</Fact>
       <Fact name={T.approval.options}>
         {options.map((option) => (

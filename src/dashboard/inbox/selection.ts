@@ -1,5 +1,6 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
+import { route } from '../router.ts';
 import { agents, onChanges, onSignedOut, pending } from '../store.ts';
 import { isFound, wordsOf } from '../text/search.ts';
 import { farewells } from './farewells.ts';
@@ -11,6 +12,15 @@ export const activeId = signal<string | null>(null);
 export const selected = signal<ReadonlySet<string>>(new Set());
 /** Comments that are being written, by approval. */
 export const comments = signal<ReadonlyMap<string, string>>(new Map());
+
+// An address may say what to look for: `#/?q=agent:researcher-1`.
+effect(() => {
+  const where = route.value;
+  const wanted = where.view === 'inbox' ? where.query.get('q') : null;
+  if (wanted !== null) {
+    query.value = wanted;
+  }
+});
 
 // What is final is neither picked nor commented any more.
 onChanges(({ left }) => {

@@ -13,13 +13,13 @@ const COLOUR = /^#[0-9a-f]{6}$/i;
 export function AgentMark({ id }: { readonly id: string | null }) {
   const agent = id === null ? undefined : agents.value.get(id);
   const name = agent === undefined ? (id ?? T.card.noAgent) : nameOf(agent);
-  const accent = agent?.display.accent ?? '';
+  const accent = accentOf(agent);
   return (
     <span class="agent-mark">
       <span
         class="avatar"
         aria-hidden="true"
-        style={COLOUR.test(accent) ? { borderColor: accent, boxShadow: `inset 0 0 0 1px ${accent}` } : {}}
+        style={accent === null ? {} : { borderColor: accent, boxShadow: `inset 0 0 0 1px ${accent}` }}
       >
         {iconOf(agent, name)}
       </span>
@@ -28,6 +28,12 @@ export function AgentMark({ id }: { readonly id: string | null }) {
       </span>
     </span>
   );
+}
+
+/** The colour that it wants to have, if it is one. */
+export function accentOf(agent: Agent | undefined): string | null {
+  const accent = agent?.display.accent ?? '';
+  return COLOUR.test(accent) ? accent : null;
 }
 
 export function nameOf(agent: Agent): string {

@@ -30,9 +30,21 @@ export function clock(iso: string, now = Date.now(), locale?: string): string {
   return isToday ? time : `${format('day', locale).format(at)}, ${time}`;
 }
 
+/** A day, for people, in their own zone. */
+export function day(iso: string, locale?: string): string {
+  return format('weekday', locale).format(new Date(iso));
+}
+
+/** 0: today. Of times to come it is below 0. */
+export function daysAgo(iso: string, now = Date.now()): number {
+  const begin = (time: Date) => Date.UTC(time.getFullYear(), time.getMonth(), time.getDate());
+  return (begin(new Date(now)) - begin(new Date(iso))) / 86_400_000;
+}
+
 const PARTS = {
   time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   day: { year: 'numeric', month: 'short', day: 'numeric' },
+  weekday: { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' },
 } as const;
 
 function format(part: keyof typeof PARTS, locale: string | undefined): Intl.DateTimeFormat {

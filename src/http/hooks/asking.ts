@@ -33,7 +33,10 @@ export interface AskingContext {
 /** One hook that waits for a person. */
 interface Asked {
   readonly program: Program;
-  readonly call: ToolCall;
+  readonly event: string;
+  /** The agent that waits, and for what. */
+  readonly agentId: string | null;
+  readonly action: string;
   readonly waitMs: number;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -66,16 +69,21 @@ export class Asking {
   ): Promise<void> {
     const { host, agents, maxJsonBytes } = this.#context;
     // Looked at before anything is changed.
-    const withoutAgent = questionOf(call, maxJsonBytes);
+    const withoutAgent = questionOf(call, maxJsonBytes, waitMs);
     const { key, same } = identify(program, call);
     const left = this.#leftOpen.take(same);
     const ticket = left?.ticket ?? key?.id ?? request.id;
     this.#waiting.add(ticket);
     try {
-      const question = { ...withoutAgent, agent_id: await agents.appear(program) };
+      const agentId = await agents.appear(program);
+      const question = { ...withoutAgent, agent_id: agentId };
       const isThere = left !== undefined && (await host.approval(left.approvalId)) !== undefined;
       const id = isThere ? left.approvalId : await this.#create(program, question, key);
-      await this.#wait({ program, call, waitMs, request, reply, same, ticket }, id, question);
+      const { hook_event_name: event } = call;
+      // All else of the body has done its part, and may be large: a wait can last for a day.
+      request.body = { hook_event_name: event };
+      const { action } = question;
+      await this.#wait({ program, event, agentId, action, waitMs, request, reply, same, ticket }, id);
     } catch (error) {
       this.#waiting.remove(ticket);
       throw error;
@@ -104,9 +112,9 @@ export class Asking {
   }
 
   /** Parks the hook until its approval is decided; from here on it is answered, or its client goes. */
-  async #wait(asked: Asked, approvalId: string, question: AskedApproval): Promise<void> {
+  async #wait(asked: Asked, approvalId: string): Promise<void> {
     const { host, access, agents, pulseMs, onLate } = this.#context;
-    const { program, request, reply, waitMs, ticket } = asked;
+    const { program, event, agentId, action, request, reply, waitMs, ticket } = asked;
     const { raw } = reply;
     let isOver = false;
     let resume: ReturnType<HookAgents['wait']> = () => undefined;
@@ -127,7 +135,7 @@ export class Asking {
       if (end()) {
         resume('running');
         reply.header('Sallyport-Seq', host.seq);
-        late.send(answerJson(program.kind, asked.call.hook_event_name, verdict), verdict.outcome);
+        late.send(answerJson(program.kind, event, verdict), verdict.outcome);
       }
     };
     const parked = await host.wait(approvalId, waitMs, (told) => answer(this.#verdict(asked, told)));
@@ -145,7 +153,7 @@ export class Asking {
       }
     };
     late.begin();
-    resume = agents.wait(program, question.agent_id, question.action);
+    resume = agents.wait(program, agentId, action);
     forget = access.onInvalid(request, ({ code, message }) => {
       host.endWait(parked);
       answer(refused(code, message));

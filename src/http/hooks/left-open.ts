@@ -6,7 +6,7 @@ interface Left {
 }
 
 /** An hour: who asks later is in another situation. */
-const KEPT_MS = 3_600_000;
+export const KEPT_MS = 3_600_000;
 const KEPT_MAX = 10_000;
 
 /**

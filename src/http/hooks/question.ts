@@ -3,6 +3,7 @@ import { DEFAULT_APPROVE_LABEL, DEFAULT_OPTIONS } from '../../model/approval.ts'
 import type { HookCall } from '../../model/hook.ts';
 import { invalid, ProblemError } from '../problems.ts';
 import { editDiff } from './edit-diff.ts';
+import { KEPT_MS } from './left-open.ts';
 
 /** In code points: as long as an action may be. */
 const ACTION_MAX = 500;
@@ -35,8 +36,11 @@ export function toolCallIn(call: HookCall): ToolCall {
   return { ...call, tool_name };
 }
 
-/** What a person is asked. Throws when they could not be shown all of it. `maxJsonBytes`: characters of `details`. */
-export function questionOf(call: ToolCall, maxJsonBytes: number): AskedApproval {
+/**
+ * What a person is asked. Throws when they could not be shown all of it. `maxJsonBytes`: characters of `details`. When
+ * nobody can act on a decision any more it expires: the node that the hook waits on may be killed.
+ */
+export function questionOf(call: ToolCall, maxJsonBytes: number, waitMs: number): AskedApproval {
   return {
     agent_id: null,
     action: actionOf(call),
@@ -44,7 +48,7 @@ export function questionOf(call: ToolCall, maxJsonBytes: number): AskedApproval 
     options: DEFAULT_OPTIONS,
     approve_label: DEFAULT_APPROVE_LABEL,
     system_level: true,
-    expires_in_ms: null,
+    expires_in_ms: waitMs + KEPT_MS,
   };
 }
 

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { MCP_PARAMS, type McpMessage, McpProtocolVersion } from '../../model/mcp.ts';
+import { MCP_PARAMS, type McpMessage, McpMeta, McpProtocolVersion } from '../../model/mcp.ts';
 import { invalid, type ProblemError } from '../problems.ts';
 import { checkOf } from './check.ts';
 
@@ -13,10 +13,6 @@ export function checkVersion(version: string | string[] | undefined): void {
   }
 }
 
-const META = Type.Object({
-  progressToken: Type.Optional(Type.Unsafe<string | number>({ type: ['string', 'integer'] })),
-});
-
 /** What is wrong with what a method is given, as far as it is looked at here; undefined: nothing. */
 export function wrongParams({ method, params = {} }: McpMessage): ProblemError | undefined {
   try {
@@ -28,7 +24,7 @@ export function wrongParams({ method, params = {} }: McpMessage): ProblemError |
   }
 }
 
-const checkMeta = checkOf(Type.Object({ params: Type.Object({ _meta: Type.Optional(META) }) }));
+const checkMeta = checkOf(Type.Object({ params: Type.Object({ _meta: Type.Optional(McpMeta) }) }));
 const CHECKS = new Map(
   Object.entries(MCP_PARAMS).map(([method, params]) => [method, checkOf(Type.Object({ params }))]),
 );

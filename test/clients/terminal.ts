@@ -36,8 +36,8 @@ export function openTerminal(
   const pid = Number(tmux('display-message', '-p', '#{pane_pid}'));
   stage.defer(async () => {
     tmux('kill-server');
-    // It would write a last time to the folders that are removed next.
-    while (isAlive(pid, 'SIGKILL')) await setTimeout(LOOK_MS);
+    // They would write a last time to the folders that are removed next.
+    while (killGroup(pid)) await setTimeout(LOOK_MS);
   });
   const shows = async (pattern: RegExp) => {
     while (!pattern.test(tmux('capture-pane', '-p'))) await setTimeout(LOOK_MS);
@@ -54,10 +54,10 @@ export function openTerminal(
 /** What comes faster than a person types is pasted, also its line break. */
 const PASTED_MS = 300;
 
-/** Sends the signal to the process if there still is one. */
-function isAlive(pid: number, signal: NodeJS.Signals): boolean {
+/** The program leads a group of its own on its terminal. False: nobody is left in it. */
+function killGroup(pid: number): boolean {
   try {
-    return process.kill(pid, signal);
+    return process.kill(-pid, 'SIGKILL');
   } catch {
     return false;
   }

@@ -4,6 +4,8 @@ import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
 const MORE_PX = 300;
+/** Heights that are kept beyond twice those of the rows that there are. */
+const HEIGHTS_MORE = 1000;
 
 interface Props<T> {
   readonly items: readonly T[];
@@ -18,6 +20,10 @@ interface Props<T> {
   /** The row that Tab leads to; null: the first. */
   readonly activeKey: string | null;
   readonly onActive: (key: string) => void;
+  /** The row with the focus has gone; `onActive` tells of the one that has it now. */
+  readonly onActiveGone?: () => void;
+  /** After each time that rows were drawn, or have changed their size. */
+  readonly onDrawn?: (root: HTMLElement) => void;
   readonly children: (item: T) => ComponentChildren;
   readonly handle?: Ref<ListHandle>;
 }
@@ -35,6 +41,7 @@ export interface ListHandle {
 export function VirtualList<T>(props: Props<T>) {
   const { items, keyOf, labelIdOf, rowClass, estimatePx, label, activeKey, onActive, children, handle } =
     props;
+  const { onActiveGone, onDrawn } = props;
   const root = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
   const wanted = useRef<string | null>(null);
@@ -45,6 +52,7 @@ export function VirtualList<T>(props: Props<T>) {
   useScroll(drawAgain);
 
   const keys = items.map(keyOf);
+  forgetHeights(heights.current, keys);
   const offsets = offsetsOf(keys.map((key) => heights.current.get(key) ?? estimatePx));
   const top = root.current === null ? 0 : -root.current.getBoundingClientRect().top;
   const kept = [activeKey, wanted.current, focused.current?.key].map((key) => (key ? keys.indexOf(key) : -1));
@@ -64,16 +72,23 @@ export function VirtualList<T>(props: Props<T>) {
       row.scrollIntoView({ block: 'nearest' });
     }
     keepFocus();
+    if (root.current !== null) {
+      onDrawn?.(root.current);
+    }
   });
 
   /** A row that has gone takes the focus with it: the next one gets it. */
   function keepFocus(): void {
     const last = focused.current;
     const isLost = document.activeElement === document.body || document.activeElement === null;
-    if (last !== null && isLost && !keys.includes(last.key)) {
+    if (last !== null && isLost && keys.includes(last.key)) {
+      // What had it in the row can be used no more: a button that was pressed.
+      rowOf(root.current, last.key)?.focus({ preventScroll: true });
+    } else if (last !== null && isLost) {
       const next = keys[Math.min(last.index, keys.length - 1)];
       focused.current = null;
       if (next !== undefined) {
+        onActiveGone?.();
         onActive(next);
         focus(next);
       }
@@ -119,8 +134,8 @@ export function VirtualList<T>(props: Props<T>) {
       class="virtual-list"
       role="feed"
       aria-label={label}
-      onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget !== null) {
+      onFocusOut={({ relatedTarget, target }) => {
+        if (relatedTarget !== null || isLeft(target as HTMLElement)) {
           focused.current = null;
         }
       }}
@@ -128,6 +143,25 @@ export function VirtualList<T>(props: Props<T>) {
       {rows}
     </div>
   );
+}
+
+/** True if somebody has pressed elsewhere, and false if the element went, or cannot be used any more. */
+function isLeft(element: HTMLElement): boolean {
+  return (
+    document.activeElement !== element && element.isConnected && !(element as HTMLButtonElement).disabled
+  );
+}
+
+/** A page stays open for weeks: heights of rows that are gone are let go. */
+function forgetHeights(heights: Map<string, number>, keys: readonly string[]): void {
+  if (heights.size > 2 * keys.length + HEIGHTS_MORE) {
+    const there = new Set(keys);
+    for (const key of heights.keys()) {
+      if (!there.has(key)) {
+        heights.delete(key);
+      }
+    }
+  }
 }
 
 function Space({ height }: { readonly height: number }) {

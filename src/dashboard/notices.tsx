@@ -27,7 +27,7 @@ export function startNotices(): void {
     const text = count > MOST ? String(MOST) : String(count);
     if (text !== drawn) {
       drawn = text;
-      drawIcon(count, text);
+      setTimeout(() => drawIcon(count, text));
     }
   });
   onNotify(notify);

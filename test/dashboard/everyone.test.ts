@@ -34,7 +34,7 @@ async function fill(client: Client): Promise<{ pending: string; final: string }>
     capabilities: ['read', 'write'],
     display: { label: 'Research Lead', icon: '🔍', accent: '#0a84ff' },
   });
-  await client.call('PUT', '/agents/a/status', { body: { status: 'running', current_task: 'Reading' } });
+  await client.put('/agents/a/status', { status: 'running', current_task: 'Reading' });
   const ask = async (body: object) => (await client.post('/approvals', body)).body.id as string;
   const pending = await ask({
     agent_id: 'a',

@@ -11,9 +11,10 @@ const VIEWS = [
   ),
 ].map(([, href]) => String(href));
 
-const MARKUP = '<img src=x onerror="globalThis.harmed = 1"><script>globalThis.harmed = 2</script>';
-const HOSTILE = `${MARKUP}\u202egnp.exe\u2066\u200b\u0007\u001b[31m\u0000 javascript:globalThis.harmed=3`;
-const ICONS = [MARKUP, 'javascript:globalThis.harmed=4', 'https://evil.example/x.png', '\u202e', ''];
+const MARKUP = '<img src=x onerror="harmed=1"><script>harmed=2</script>';
+const HOSTILE = `${MARKUP}\u202egnp.exe\u2066\u200b\u0007\u001b[31m\u0000 javascript:harmed=3`;
+const UNSEEN = ['\u202e', '\u2066', '\u200b', '\u0007', '\u001b'];
+const ICONS = [MARKUP, 'javascript:harmed=4', 'https://evil.example/x.png', '\u202e', ''];
 const ACCENTS = [
   'red;background:url(https://evil.example)',
   '#fff}*{display:none',
@@ -23,22 +24,25 @@ const ACCENTS = [
 
 test('what is hostile is text on every view', { skip }, async (t) => {
   const { client, context, logged } = await openDashboard(t);
-  const long = `${HOSTILE}${'very long '.repeat(50)}`;
+  const long = `${HOSTILE}${'very long '.repeat(38)}`;
   const ids: string[] = [];
   for (const [index, icon] of ICONS.entries()) {
     const agent = await client.post('/agents', {
       id: `a${index}`,
       name: HOSTILE,
-      kind: HOSTILE,
+      kind: 'builtin',
       project: HOSTILE,
       capabilities: [HOSTILE],
       metadata: { [MARKUP]: HOSTILE },
-      display: { label: index % 2 === 0 ? HOSTILE : undefined, icon, accent: ACCENTS[index] },
+      display: { label: index % 2 === 0 ? HOSTILE : null, icon, accent: ACCENTS[index] },
     });
-    t.ok([200, 201, 400].includes(agent.status), `${agent.status}`);
-    await client.call('PUT', `/agents/a${index}/status`, {
-      body: { status: 'running', current_task: long, payload: { [MARKUP]: long } },
+    t.equal(agent.status, 201, JSON.stringify(agent.body).slice(0, 300));
+    const reported = await client.put(`/agents/a${index}/status`, {
+      status: 'running',
+      current_task: long,
+      payload: { [MARKUP]: long },
     });
+    t.equal(reported.status, 200, JSON.stringify(reported.body).slice(0, 300));
     const asked = await client.post('/approvals', {
       agent_id: `a${index}`,
       action: index === 0 ? long : HOSTILE,
@@ -51,7 +55,7 @@ test('what is hostile is text on every view', { skip }, async (t) => {
     ids.push(asked.body.id);
   }
   await client.post(`/approvals/${ids[0]}/resolve`, { resolution: HOSTILE, comment: long });
-  await client.post('/notifications', {
+  await client.post('/events', {
     kind: 'host.notification',
     message: long,
     payload: { [MARKUP]: long },
@@ -63,7 +67,7 @@ test('what is hostile is text on every view', { skip }, async (t) => {
     await page.getByTestId('status').getByText('live').waitFor();
     await page.locator('main h1').first().waitFor();
     if (hash !== '#/history') {
-      await page.locator('main').getByText('globalThis.harmed').first().waitFor();
+      await page.locator('main').getByText('harmed=').first().waitFor();
     }
     const harm = await page.evaluate(`({
       harmed: globalThis.harmed,
@@ -83,7 +87,7 @@ test('what is hostile is text on every view', { skip }, async (t) => {
         `[...document.querySelectorAll('[${attribute}]')].map((one) => one.getAttribute('${attribute}'))`,
       );
       t.notOk(
-        values.some((value) => /[\u202e\u2066\u200b\u0007\u001b]/.test(value)),
+        values.some((value) => UNSEEN.some((character) => value.includes(character))),
         `${hash}: ${attribute}`,
       );
     }

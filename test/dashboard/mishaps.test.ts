@@ -75,7 +75,8 @@ test('a click on a button that has just come under the pointer is not taken, and
   const { page, complaints } = await openByClock(opened);
   const ids = [await ask(opened.client, 'Gone'), await ask(opened.client, 'Under it')];
   await card(page, 'Under it').waitFor();
-  const press = 'document.querySelector("article:last-of-type button.option").click()';
+  const press =
+    'document.querySelector("article:last-of-type button.option").dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }))';
   await opened.client.post(`/approvals/${ids[0]}/resolve`, { resolution: 'deny' }, { session: 'ann' });
   await card(page, 'Gone').getByText('Denied by ann').waitFor();
   // As soon as the row above is gone.

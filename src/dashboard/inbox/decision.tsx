@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { TargetedMouseEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Approval } from '../../model/approval.ts';
 import { announce } from '../parts/announcer.tsx';
@@ -61,7 +62,7 @@ function Options({ approval, isBusy }: { readonly approval: Approval; readonly i
           disabled={!mayDecide.value || isBusy}
           title={why}
           aria-label={`${inWords(option)} (${option === approve_label ? T.card.approves : T.card.doesNotApprove}): ${inWords(action)}`}
-          onClick={({ currentTarget }) => click(approval, option, currentTarget)}
+          onClick={(event) => click(approval, option, event)}
         >
           {option === approve_label ? <Tick /> : null}
           <StrangerText text={option} />
@@ -74,9 +75,10 @@ function Options({ approval, isBusy }: { readonly approval: Approval; readonly i
   );
 }
 
-function click(approval: Approval, option: string, button: Element): void {
+function click(approval: Approval, option: string, event: TargetedMouseEvent<Element>): void {
   const { id } = approval;
-  if (!hasJustMoved(button)) {
+  // Who presses a key has the button, wherever it is.
+  if (event.detail === 0 || !hasJustMoved(event.currentTarget)) {
     missed.value = null;
     void decide(approval, option);
     return;

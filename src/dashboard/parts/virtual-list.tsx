@@ -4,6 +4,8 @@ import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
 const MORE_PX = 300;
+/** Rows that are drawn for the first time at once; the others follow in the next frames. */
+const NEW_MAX = 3;
 /** Heights that are kept beyond twice those of the rows that there are. */
 const HEIGHTS_MORE = 1000;
 
@@ -46,6 +48,7 @@ export function VirtualList<T>(props: Props<T>) {
   const heights = useRef(new Map<string, number>());
   const wanted = useRef<string | null>(null);
   const focused = useRef<{ key: string; index: number } | null>(null);
+  const filled = useRef<ReadonlySet<string>>(new Set());
   const [, draw] = useState(0);
   const drawAgain = () => draw((count) => count + 1);
   const observer = useRowObserver(heights, drawAgain);
@@ -57,6 +60,19 @@ export function VirtualList<T>(props: Props<T>) {
   const top = root.current === null ? 0 : -root.current.getBoundingClientRect().top;
   const kept = [activeKey, wanted.current, focused.current?.key].map((key) => (key ? keys.indexOf(key) : -1));
   const spans = spansWith(spanAt(offsets, top, top + innerHeight, MORE_PX), kept);
+
+  const seen = spanAt(offsets, top, top + innerHeight, 0);
+  const inOrder = [seen, ...spans].flatMap(({ from, to }) => keys.slice(from, to));
+  const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey]);
+  filled.current = filling;
+  const isPartial = inOrder.some((key) => !filling.has(key));
+  useLayoutEffect(() => {
+    if (isPartial) {
+      const frame = requestAnimationFrame(drawAgain);
+      return () => cancelAnimationFrame(frame);
+    }
+    return undefined;
+  });
 
   const focus = (key: string) => {
     wanted.current = key;
@@ -111,6 +127,8 @@ export function VirtualList<T>(props: Props<T>) {
           ref={observer}
           class={`row ${rowClass?.(item) ?? ''}`}
           data-key={key}
+          data-empty={filling.has(key) ? undefined : ''}
+          style={filling.has(key) ? {} : { minHeight: `${heights.current.get(key) ?? estimatePx}px` }}
           tabIndex={key === tabStop ? 0 : -1}
           aria-posinset={index + 1}
           aria-setsize={items.length}
@@ -121,7 +139,7 @@ export function VirtualList<T>(props: Props<T>) {
             onActive(key);
           }}
         >
-          {children(item)}
+          {filling.has(key) ? children(item) : null}
         </article>,
       );
     }
@@ -135,14 +153,36 @@ export function VirtualList<T>(props: Props<T>) {
       role="feed"
       aria-label={label}
       onFocusOut={({ relatedTarget, target }) => {
-        if (relatedTarget !== null || isLeft(target as HTMLElement)) {
-          focused.current = null;
-        }
+        const left = focused.current;
+        // Of an element that is being removed it is said while it is still there.
+        queueMicrotask(() => {
+          if (focused.current === left && (relatedTarget !== null || isLeft(target as HTMLElement))) {
+            focused.current = null;
+          }
+        });
       }}
     >
       {rows}
     </div>
   );
+}
+
+/** The rows that have their content in the next drawing: those that had it, those that must, and a few new ones. */
+function fillNext(
+  filled: ReadonlySet<string>,
+  inOrder: readonly string[],
+  must: readonly (string | null)[],
+): ReadonlySet<string> {
+  const next = new Set<string>();
+  let left = NEW_MAX;
+  for (const key of inOrder) {
+    const isThere = filled.has(key) || must.includes(key) || next.has(key);
+    if (isThere || left > 0) {
+      next.add(key);
+      left -= isThere ? 0 : 1;
+    }
+  }
+  return next;
 }
 
 /** True if somebody has pressed elsewhere, and false if the element went, or cannot be used any more. */
@@ -180,8 +220,8 @@ function useRowObserver(heights: { current: Map<string, number> }, onChange: () 
       let isChanged = false;
       for (const { target, borderBoxSize } of entries) {
         const height = borderBoxSize[0]?.blockSize ?? 0;
-        const { key = '' } = (target as HTMLElement).dataset;
-        if (height > 0 && heights.current.get(key) !== height) {
+        const { key = '', empty } = (target as HTMLElement).dataset;
+        if (height > 0 && empty === undefined && heights.current.get(key) !== height) {
           heights.current.set(key, height);
           isChanged = true;
         }

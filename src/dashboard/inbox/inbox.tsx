@@ -8,7 +8,7 @@ import { Bulk } from './bulk.tsx';
 import { Card } from './card.tsx';
 import { onKey } from './keys.ts';
 import { activeId, items, query } from './selection.ts';
-import { noteActiveGone, notePlaces } from './steady.ts';
+import { noteActiveGone, noteDrawn } from './steady.ts';
 
 /** A card with a few lines of details. */
 const CARD_PX = 240;
@@ -66,7 +66,7 @@ export function Inbox() {
           activeKey={activeId.value}
           onActive={(id) => (activeId.value = id)}
           onActiveGone={noteActiveGone}
-          onDrawn={notePlaces}
+          onDrawn={noteDrawn}
         >
           {(approval) => <Card approval={approval} />}
         </VirtualList>

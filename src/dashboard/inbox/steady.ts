@@ -17,10 +17,16 @@ interface Place {
 }
 
 let places = new Map<Element, Place>();
+let frame = 0;
 let activeMovedAt = Number.NEGATIVE_INFINITY;
 
-/** Told each time the list was drawn: where its buttons are now. */
-export function notePlaces(list: ParentNode): void {
+/** Told each time the list was drawn. Where its buttons are is looked at in the next frame, when they have been laid out. */
+export function noteDrawn(list: ParentNode): void {
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => notePlaces(list));
+}
+
+function notePlaces(list: ParentNode): void {
   const next = new Map<Element, Place>();
   for (const element of list.querySelectorAll('button.option')) {
     next.set(element, placeOf(element));
@@ -55,12 +61,10 @@ function overlaps(a: Omit<Place, 'movedAt' | 'yBefore'>, b: Omit<Place, 'movedAt
 
 /** A decision is final: it must not be another one than the person aimed at. */
 export function hasJustMoved(button: Element): boolean {
-  const place = places.get(button);
-  if (place === undefined || performance.now() - place.movedAt >= SETTLE_MS) {
-    return false;
-  }
+  // It may have moved since the last frame.
+  const { movedAt, y, yBefore } = placeOf(button);
   // A browser that keeps in place what is looked at has moved the page, not the button.
-  return !(Math.abs(button.getBoundingClientRect().top - place.yBefore) <= SLIGHT_PX);
+  return performance.now() - movedAt < SETTLE_MS && !(Math.abs(y - yBefore) <= SLIGHT_PX);
 }
 
 /** The row that keys are for went away, and another one is it now. */

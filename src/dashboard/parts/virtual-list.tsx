@@ -48,6 +48,7 @@ export function VirtualList<T>(props: Props<T>) {
   const heights = useRef(new Map<string, number>());
   const wanted = useRef<string | null>(null);
   const focused = useRef<{ key: string; index: number } | null>(null);
+  const topBefore = useRef(0);
   const filled = useRef<ReadonlySet<string>>(new Set());
   const [, draw] = useState(0);
   const drawAgain = () => draw((count) => count + 1);
@@ -63,7 +64,10 @@ export function VirtualList<T>(props: Props<T>) {
 
   const seen = spanAt(offsets, top, top + innerHeight, 0);
   const inOrder = [seen, ...spans].flatMap(({ from, to }) => keys.slice(from, to));
-  const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey]);
+  // Nobody reads what passes by faster than a window at a time.
+  const isFast = Math.abs(top - topBefore.current) > innerHeight;
+  topBefore.current = top;
+  const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], isFast ? 0 : NEW_MAX);
   filled.current = filling;
   const isPartial = inOrder.some((key) => !filling.has(key));
   useLayoutEffect(() => {
@@ -172,9 +176,10 @@ function fillNext(
   filled: ReadonlySet<string>,
   inOrder: readonly string[],
   must: readonly (string | null)[],
+  newMax: number,
 ): ReadonlySet<string> {
   const next = new Set<string>();
-  let left = NEW_MAX;
+  let left = newMax;
   for (const key of inOrder) {
     const isThere = filled.has(key) || must.includes(key) || next.has(key);
     if (isThere || left > 0) {

@@ -82,7 +82,14 @@ export function start(): void {
   });
   addEventListener('online', () => link?.post({ type: 'retry' }));
   addEventListener('pagehide', () => link?.post({ type: 'leave' }));
-  addEventListener('pageshow', ({ persisted }) => persisted && join());
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) {
+      // The browser kept the page as it was: meanwhile its person may have signed out.
+      status.value = 'connecting';
+      forgetRows();
+      join();
+    }
+  });
 }
 
 function isVisible(): boolean {
@@ -104,15 +111,18 @@ export function takeFinal(approval: Approval): void {
   publish(changes);
 }
 
-export function signedOut(): void {
+function forgetRows(): void {
   state = emptyState();
   queue.length = 0;
+  publish({ ...noChanges(), agents: true, pending: true, events: true });
+}
+
+export function signedOut(): void {
   batch(() => {
     status.value = 'signed-out';
-    isReady.value = false;
     me.value = null;
     sessions.value = [];
-    publish({ ...noChanges(), agents: true, pending: true, events: true });
+    forgetRows();
     for (const forget of forgetters) {
       forget();
     }

@@ -129,6 +129,7 @@ export const T = {
   unreachable: 'Not decided, as far as is known: the service could not be reached. Try again.',
   bulk: {
     selected: (count: number) => `${count} selected`,
+    hidden: (count: number) => `${count} of them not shown by the filter`,
     all: 'Select all of this kind',
     none: 'End the selection',
     mixed: 'The selected ones offer different options: decide them one by one.',

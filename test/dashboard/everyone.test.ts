@@ -81,7 +81,7 @@ async function isReady(page: Page): Promise<void> {
 async function dialogsOf({ open }: Watched, check: (page: Page, place: string) => Promise<void>) {
   const page = await open();
   await isReady(page);
-  await page.getByRole('article', { name: 'Many' }).waitFor();
+  await page.getByRole('article', { name: 'Run the tests' }).waitFor();
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await check(page, 'help');

@@ -115,6 +115,9 @@ test('several of one kind are decided at once', { skip }, async (t) => {
   await page.getByRole('checkbox', { name: 'Select Step 1' }).check();
   await page.getByRole('checkbox', { name: 'Select Other' }).check();
   await page.getByText('The selected ones offer different options').waitFor();
+  await page.getByLabel('Filter').fill('Step');
+  await page.getByText('2 selected, 1 of them not shown by the filter').waitFor();
+  await page.getByLabel('Filter').fill('');
   await page.getByRole('checkbox', { name: 'Select Other' }).uncheck();
   await page.getByRole('button', { name: 'Select all of this kind' }).click();
   await page.getByRole('button', { name: /^approve 3/ }).click();

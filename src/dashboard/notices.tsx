@@ -1,33 +1,59 @@
 import { effect, signal } from '@preact/signals';
 import type { Approval } from '../model/approval.ts';
 import { announce } from './parts/announcer.tsx';
-import { onChanges, onNotify, pending } from './store.ts';
+import { onChanges, onNotify, onSignedOut, pending } from './store.ts';
 import { inWords } from './text/visible.ts';
 import { T } from './texts.ts';
 
 /** How a person is told who is not looking at the list: the title, the icon, a notification, a voice. */
 
 const SIZE = 32;
+const MOST = 99;
+/** Voices say what came within this time together. */
+const GATHER_MS = 1000;
 const isThere = 'Notification' in globalThis;
 const permission = signal<NotificationPermission>(isThere ? Notification.permission : 'denied');
 
 export function startNotices(): void {
-  let shown = -1;
+  let titled = -1;
+  let drawn = '';
   effect(() => {
     const count = pending.value.length;
-    if (count !== shown) {
-      shown = count;
+    if (count !== titled) {
+      titled = count;
       document.title = T.title(count);
-      drawIcon(count);
+    }
+    // A picture is costly to make, and more than two digits do not fit.
+    const text = count > MOST ? String(MOST) : String(count);
+    if (text !== drawn) {
+      drawn = text;
+      setTimeout(() => drawIcon(count, text));
     }
   });
   onNotify(notify);
   onChanges(({ arrived }) => {
     const [first] = arrived;
     if (first !== undefined && document.visibilityState === 'visible') {
-      announce(T.inbox.arrived(arrived.length, first.action));
+      say(arrived.length, first.action);
     }
   });
+  onSignedOut(() => {
+    unsaid = 0;
+  });
+}
+
+let unsaid = 0;
+
+function say(count: number, action: string): void {
+  unsaid += count;
+  if (unsaid === count) {
+    setTimeout(() => {
+      if (unsaid > 0) {
+        announce(T.inbox.arrived(unsaid, action));
+      }
+      unsaid = 0;
+    }, GATHER_MS);
+  }
 }
 
 /** Asks for the permission; a browser shows its question only when somebody has pressed something. */
@@ -58,7 +84,7 @@ function notify({ id, action, requested_by }: Approval): void {
 }
 
 /** A gate, and the number of what waits. */
-function drawIcon(count: number): void {
+function drawIcon(count: number, text: string): void {
   const canvas = document.createElement('canvas');
   canvas.width = SIZE;
   canvas.height = SIZE;
@@ -73,7 +99,6 @@ function drawIcon(count: number): void {
   pen.fillStyle = '#fff';
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
-  const text = count > 99 ? '99' : String(count);
   pen.font = `bold ${text.length > 1 ? 19 : 23}px sans-serif`;
   if (count > 0) {
     pen.fillText(text, SIZE / 2, SIZE / 2 + 1.5);

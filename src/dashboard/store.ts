@@ -19,12 +19,15 @@ const TASK_MS = 8;
 /** Nobody reads faster than this, and each time the views are drawn again. */
 const PACE_MS = 100;
 const HIDDEN_MS = 250;
+/** A tab that nobody looks at has few timers: from here on each message is a turn. */
+const QUEUE_MAX = 2000;
 const SECOND_MS = 1000;
 
 let state: State = emptyState();
 let link: Link | undefined;
 const queue: Frame[] = [];
 let isScheduled = false;
+let isAskedAgain = false;
 let flushedAt = Number.NEGATIVE_INFINITY;
 
 export const status = signal<Status>('connecting');
@@ -68,8 +71,6 @@ export function onSignedOut(forget: () => void): void {
 export function start(): void {
   void readWho();
   link = openLink({ sessionId, state: () => state, onMessage: take });
-  const isVisible = () => document.visibilityState === 'visible';
-  const join = () => link?.post({ type: 'join', sessionId, isVisible: isVisible(), needsState: true });
   join();
   setInterval(() => (ticked.value = Date.now()), SECOND_MS);
   document.addEventListener('visibilitychange', () => {
@@ -81,7 +82,22 @@ export function start(): void {
   });
   addEventListener('online', () => link?.post({ type: 'retry' }));
   addEventListener('pagehide', () => link?.post({ type: 'leave' }));
-  addEventListener('pageshow', ({ persisted }) => persisted && join());
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) {
+      // The browser kept the page as it was: meanwhile its person may have signed out.
+      status.value = 'connecting';
+      forgetRows();
+      join();
+    }
+  });
+}
+
+function isVisible(): boolean {
+  return document.visibilityState === 'visible';
+}
+
+function join(): void {
+  link?.post({ type: 'join', sessionId, isVisible: isVisible(), needsState: true });
 }
 
 export function readSessionsAgain(): void {
@@ -95,15 +111,18 @@ export function takeFinal(approval: Approval): void {
   publish(changes);
 }
 
-export function signedOut(): void {
+function forgetRows(): void {
   state = emptyState();
   queue.length = 0;
+  publish({ ...noChanges(), agents: true, pending: true, events: true });
+}
+
+export function signedOut(): void {
   batch(() => {
     status.value = 'signed-out';
-    isReady.value = false;
     me.value = null;
     sessions.value = [];
-    publish({ ...noChanges(), agents: true, pending: true, events: true });
+    forgetRows();
     for (const forget of forgetters) {
       forget();
     }
@@ -123,13 +142,21 @@ async function readWho(): Promise<void> {
 function take(message: ToTab): void {
   switch (message.type) {
     case 'frames':
+      link?.post({ type: 'took' });
       queue.push(...message.frames);
       schedule();
+      if (queue.length > QUEUE_MAX) {
+        flush();
+      }
+      break;
+    case 'who':
+      join();
       break;
     case 'status':
       takeStatus(message.status);
       break;
     case 'sessions':
+      link?.post({ type: 'took' });
       batch(() => {
         sessions.value = message.sessions;
         // Of a clock that is right by about a second the header `Date` says nothing.
@@ -161,7 +188,7 @@ function schedule(): void {
   isScheduled = true;
   // A window that is covered draws nothing, and is not hidden: the timer is for both.
   setTimeout(flush, HIDDEN_MS);
-  if (document.visibilityState === 'visible') {
+  if (isVisible()) {
     setTimeout(() => requestAnimationFrame(flush), Math.max(0, flushedAt + PACE_MS - performance.now()));
   }
 }
@@ -181,14 +208,11 @@ function flush(): void {
   queue.splice(0, taken);
   flushedAt = queue.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
   publish(changes);
-  if (changes.isBroken) {
-    link?.post({
-      type: 'join',
-      sessionId,
-      isVisible: document.visibilityState === 'visible',
-      needsState: true,
-    });
+  // What is on its way already is broken too: one asks once.
+  if (changes.isBroken && !isAskedAgain) {
+    join();
   }
+  isAskedAgain = changes.isBroken;
   if (queue.length > 0) {
     schedule();
   }

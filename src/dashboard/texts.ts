@@ -93,7 +93,8 @@ export const T = {
     link: 'Link to this approval',
     sending: 'Sending …',
     held: (option: string) => `${inWords(option)} will be sent`,
-    moved: 'The list has just moved. Look again, then click again.',
+    moved: 'The list has just moved. Look again, then press again.',
+    outOfSight: 'It was out of sight. Look at it, then press again.',
   },
   odd: {
     'yes-reads-no': (option: string) => `Careful: the option “${inWords(option)}” is the one that approves.`,
@@ -128,6 +129,7 @@ export const T = {
   unreachable: 'Not decided, as far as is known: the service could not be reached. Try again.',
   bulk: {
     selected: (count: number) => `${count} selected`,
+    hidden: (count: number) => `${count} of them not shown by the filter`,
     all: 'Select all of this kind',
     none: 'End the selection',
     mixed: 'The selected ones offer different options: decide them one by one.',
@@ -141,6 +143,8 @@ export const T = {
     undo: 'Undo',
     hint: 'Leaving the page before that means it is not sent.',
     taken: 'Taken back: nothing was sent.',
+    nothing: 'There is nothing to take back: what was decided is sent.',
+    late: 'Not sent: the page was asleep. Decide again.',
     region: 'Not sent yet',
   },
   choose: {

@@ -4,6 +4,7 @@ import {
   apply,
   type Changes,
   close,
+  EVENTS_CHARS_MAX,
   EVENTS_MAX,
   emptyState,
   framesOf,
@@ -199,13 +200,28 @@ test('the newest events are kept, and not more', async (t) => {
   t.equal(state.events.at(-1)?.seq, 10 + 3 * EVENTS_MAX);
 });
 
+test('of large events fewer are kept', async (t) => {
+  const state = ready();
+  const large = { text: 'x'.repeat(EVENTS_CHARS_MAX / 10) };
+  for (let seq = 11; seq < 61; seq++) {
+    feed(state, event(seq, 'k', large));
+    t.ok(state.eventsChars <= 1.1 * EVENTS_CHARS_MAX);
+  }
+  t.ok(state.events.length >= 9 && state.events.length <= 11, `${state.events.length}`);
+  t.equal(state.events.at(-1)?.seq, 60);
+  const huge = { text: 'x'.repeat(2 * EVENTS_CHARS_MAX) };
+  feed(state, event(61, 'k', huge), event(62, 'k'));
+  t.match(state, { seq: 62, events: [{ seq: 62 }] });
+  t.equal(state.events.length, 1, 'one that is larger than all there is room for is not kept');
+});
+
 test('a state becomes frames that make the same state', async (t) => {
   const agents = Array.from({ length: 700 }, (_, index) => agent(`agent-${index}`));
   const approvals = Array.from({ length: 600 }, (_, index) => approval(`approval-${index}`));
   const state = ready({ agents, approvals });
   feed(state, event(11, 'k'));
   const frames = [...framesOf(state)];
-  t.equal(frames.length, 3);
+  t.equal(frames.length, 14, 'a tab takes in each of them at once');
   const copy = emptyState();
   feed(copy, ...frames);
   t.strictSame(copy, state);

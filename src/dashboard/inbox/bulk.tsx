@@ -14,12 +14,17 @@ export function Bulk() {
     return null;
   }
   const isSame = approvals.every((approval) => kindOf(approval) === kindOf(first));
+  const shown = new Set(items.value);
+  const hidden = approvals.filter((approval) => !shown.has(approval)).length;
   const like = items.value.filter(
     (approval) => approval.status === 'pending' && kindOf(approval) === kindOf(first),
   );
   return (
     <section class="bulk" aria-label={T.bulk.region}>
-      <strong>{T.bulk.selected(approvals.length)}</strong>
+      <strong>
+        {T.bulk.selected(approvals.length)}
+        {hidden === 0 ? '' : `, ${T.bulk.hidden(hidden)}`}
+      </strong>
       {isSame ? (
         first.options.map((option) => (
           <button

@@ -80,7 +80,7 @@ function mark(id: string, isSending: boolean): void {
   sending.value = next;
 }
 
-function note(id: string, text: string | null): void {
+export function note(id: string, text: string | null): void {
   const next = new Map(notes.value);
   if (text === null) {
     next.delete(id);

@@ -1,8 +1,10 @@
+import { signal } from '@preact/signals';
+import type { TargetedMouseEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Approval } from '../../model/approval.ts';
 import { announce } from '../parts/announcer.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
-import { mayDecide, me } from '../store.ts';
+import { mayDecide, me, onSignedOut } from '../store.ts';
 import { odditiesOf } from '../text/options.ts';
 import { inWords } from '../text/visible.ts';
 import { T } from '../texts.ts';
@@ -11,6 +13,13 @@ import { heldOptions } from './held.ts';
 import { OwnerNote } from './owner.tsx';
 import { comments, writeComment } from './selection.ts';
 import { hasJustMoved } from './steady.ts';
+
+const SHOWN_MS = 3000;
+/** The approval whose button was pressed when it had just moved. */
+const missed = signal<string | null>(null);
+onSignedOut(() => {
+  missed.value = null;
+});
 
 /** One button for each option, the comment, and all that a person has to know before they press one. */
 export function Decision({ approval }: { readonly approval: Approval }) {
@@ -32,6 +41,7 @@ export function Decision({ approval }: { readonly approval: Approval }) {
         <CommentButton id={id} />
         {heldOption === undefined ? null : <span class="quiet">{T.card.held(heldOption)}</span>}
         {sending.value.has(id) ? <span class="quiet">{T.card.sending}</span> : null}
+        {missed.value === id && !isBusy ? <strong class="missed">{T.card.moved}</strong> : null}
       </fieldset>
       <Comment id={id} />
     </div>
@@ -52,7 +62,7 @@ function Options({ approval, isBusy }: { readonly approval: Approval; readonly i
           disabled={!mayDecide.value || isBusy}
           title={why}
           aria-label={`${inWords(option)} (${option === approve_label ? T.card.approves : T.card.doesNotApprove}): ${inWords(action)}`}
-          onClick={() => click(approval, option)}
+          onClick={(event) => click(approval, option, event)}
         >
           {option === approve_label ? <Tick /> : null}
           <StrangerText text={option} />
@@ -65,12 +75,21 @@ function Options({ approval, isBusy }: { readonly approval: Approval; readonly i
   );
 }
 
-function click(approval: Approval, option: string): void {
-  if (hasJustMoved()) {
-    announce(T.card.moved);
+function click(approval: Approval, option: string, event: TargetedMouseEvent<Element>): void {
+  const { id } = approval;
+  // Who presses a key has the button, wherever it is.
+  if (event.detail === 0 || !hasJustMoved(event.currentTarget)) {
+    missed.value = null;
+    void decide(approval, option);
     return;
   }
-  void decide(approval, option);
+  missed.value = id;
+  announce(T.card.moved);
+  setTimeout(() => {
+    if (missed.value === id) {
+      missed.value = null;
+    }
+  }, SHOWN_MS);
 }
 
 /** So that it is not the colour alone that says what approves. */

@@ -3,10 +3,12 @@ import type { Approval } from '../../model/approval.ts';
 import { announce } from '../parts/announcer.tsx';
 import { onChanges, onSignedOut } from '../store.ts';
 import { T } from '../texts.ts';
-import { decideAll } from './decide.ts';
+import { decideAll, note } from './decide.ts';
 
 /** How long a decision by key or in bulk can be taken back. */
 export const HOLD_MS = 3000;
+/** A machine that slept sends nothing hours later. */
+const LATE_MS = 5000;
 
 export interface Held {
   readonly key: number;
@@ -46,6 +48,8 @@ export function takeBack(key = held.value.at(-1)?.key): void {
   if (found !== undefined) {
     remove(found);
     announce(T.undo.taken);
+  } else {
+    announce(T.undo.nothing);
   }
 }
 
@@ -53,7 +57,13 @@ function send(key: number): void {
   const found = held.value.find((one) => one.key === key);
   if (found !== undefined) {
     remove(found);
-    void decideAll(found.approvals, found.option);
+    if (Date.now() - found.dueAt < LATE_MS) {
+      void decideAll(found.approvals, found.option);
+      return;
+    }
+    for (const { id } of found.approvals) {
+      note(id, T.undo.late);
+    }
   }
 }
 

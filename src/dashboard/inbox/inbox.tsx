@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useKeys } from '../parts/keys.ts';
 import { Loading } from '../parts/loading.tsx';
 import { type ListHandle, VirtualList } from '../parts/virtual-list.tsx';
@@ -8,7 +8,7 @@ import { Bulk } from './bulk.tsx';
 import { Card } from './card.tsx';
 import { onKey } from './keys.ts';
 import { activeId, items, query } from './selection.ts';
-import { noteOrder } from './steady.ts';
+import { noteActiveGone, noteDrawn } from './steady.ts';
 
 /** A card with a few lines of details. */
 const CARD_PX = 240;
@@ -25,7 +25,6 @@ export function Inbox() {
     return onKey(event, list);
   });
   const shown = items.value;
-  useLayoutEffect(() => noteOrder(shown), [shown]);
   if (!isReady.value) {
     return <Loading heading={T.inbox.heading} />;
   }
@@ -66,6 +65,8 @@ export function Inbox() {
           label={T.inbox.list}
           activeKey={activeId.value}
           onActive={(id) => (activeId.value = id)}
+          onActiveGone={noteActiveGone}
+          onDrawn={noteDrawn}
         >
           {(approval) => <Card approval={approval} />}
         </VirtualList>

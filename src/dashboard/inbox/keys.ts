@@ -8,6 +8,7 @@ import { T } from '../texts.ts';
 import { choosing } from './choice.tsx';
 import { hold, takeBack } from './held.ts';
 import { activeId, comments, items, select, toggleSelected, writeComment } from './selection.ts';
+import { hasActiveJustChanged } from './steady.ts';
 
 /** What a key does in the inbox. False: nothing. */
 export function onKey(event: KeyboardEvent, list: RefObject<ListHandle | null>): boolean {
@@ -32,7 +33,25 @@ export function onKey(event: KeyboardEvent, list: RefObject<ListHandle | null>):
     location.hash = `#/approvals/${active.id}`;
     return true;
   }
-  return 'adcx'.includes(key) && actOn(key, active, () => move(1, list));
+  if (!'adcx'.includes(key)) {
+    return false;
+  }
+  if (hasActiveJustChanged()) {
+    announce(T.card.moved);
+    return true;
+  }
+  if (!isInSight(active.id)) {
+    list.current?.focus(active.id);
+    announce(T.card.outOfSight);
+    return true;
+  }
+  return actOn(key, active, () => move(1, list));
+}
+
+/** Nobody decides what they do not see. */
+function isInSight(id: string): boolean {
+  const { top, bottom } = document.querySelector(`[data-key="${id}"]`)?.getBoundingClientRect() ?? {};
+  return top !== undefined && bottom !== undefined && top < innerHeight && bottom > 0;
 }
 
 /** What a key does to one approval. `onDecided`: it was decided, and can be taken back. */

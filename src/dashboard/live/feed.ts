@@ -1,4 +1,5 @@
 import type { Approval } from '../../model/approval.ts';
+import type { Hello } from '../../model/stream.ts';
 import type { Frame, FromTab, Status, ToTab } from './messages.ts';
 import { Source } from './source.ts';
 import { apply, emptyState, framesOf, noChanges, type State } from './state.ts';
@@ -18,10 +19,21 @@ const STALE_MAX = 20;
 const STALE_MS = 1000;
 /** Notifications for what one frame brings: a snapshot may bring much. */
 const NOTIFY_MAX = 3;
+/** Messages that a tab may leave unread, beside the state: a browser stops tabs that nobody looks at, and keeps them all. */
+const UNREAD_MAX = 500;
+/** A tab that has left a message unread for this long is not there. */
+const GONE_MS = 30_000;
+const FORGET_MS = 300_000;
 
 interface Tab {
   readonly send: (message: ToTab) => void;
   isVisible: boolean;
+  unread: number;
+  /** Since when there is something unread. */
+  unreadAt: number;
+  unreadMax: number;
+  /** It is told nothing until it has read what there is; then all anew. */
+  isBehind: boolean;
 }
 
 /** Holds the one stream of this browser and tells every tab what it says. In a worker, or in the tab that leads. */
@@ -49,6 +61,7 @@ export class Feed {
     this.#source.open();
     this.#timers = [
       setInterval(() => void this.#check(), CHECK_MS),
+      setInterval(() => this.#forgetGone(), GONE_MS),
       setInterval(() => void this.#readSessions(), SESSIONS_MS),
       setInterval(() => void this.#readStale(), STALE_MS),
     ];
@@ -62,17 +75,25 @@ export class Feed {
   /** What a tab says. `key` is its own. */
   take(key: unknown, message: FromTab, send: (message: ToTab) => void): void {
     const tab = this.#tabs.get(key);
+    if (message.type === 'join') {
+      this.#join(key, message, send);
+    } else if (tab !== undefined) {
+      this.#listen(key, tab, message);
+    } else if (message.type !== 'leave') {
+      send({ type: 'who' });
+    }
+  }
+
+  #listen(key: unknown, tab: Tab, message: FromTab): void {
     switch (message.type) {
-      case 'join':
-        this.#join(key, message, send);
+      case 'took':
+        this.#onTook(tab);
         break;
       case 'leave':
         this.#tabs.delete(key);
         break;
       case 'visible':
-        if (tab !== undefined) {
-          tab.isVisible = message.isVisible;
-        }
+        tab.isVisible = message.isVisible;
         break;
       case 'retry':
         this.#source.retry();
@@ -88,21 +109,61 @@ export class Feed {
     send: (message: ToTab) => void,
   ): void {
     this.#flush();
-    this.#tabs.set(key, { send, isVisible });
+    const tab: Tab = { send, isVisible, unread: 0, unreadAt: 0, unreadMax: UNREAD_MAX, isBehind: false };
+    this.#tabs.set(key, tab);
     send({ type: 'status', status: this.#status });
     if (needsState) {
-      for (const frame of framesOf(this.#state)) {
-        send({ type: 'frames', frames: [frame] });
-      }
+      this.#tellState(tab);
     }
     if (this.#sessions !== undefined) {
-      send(this.#sessions);
+      this.#send(tab, this.#sessions);
     } else {
       void this.#readSessions();
     }
     if (this.#status === 'signed-out') {
       // Whoever opens a tab has signed in again, or is about to be told.
       this.#source.retry();
+    }
+  }
+
+  #tellState(tab: Tab): void {
+    // What there is of another snapshot is not a part of this one.
+    const frames: Frame[] = [{ type: 'hello', id: '', hello: NOTHING_YET }, ...framesOf(this.#state)];
+    tab.unreadMax = UNREAD_MAX + frames.length;
+    for (const frame of frames) {
+      this.#send(tab, { type: 'frames', frames: [frame] });
+    }
+  }
+
+  #send(tab: Tab, message: ToTab): void {
+    if (message.type !== 'frames' && message.type !== 'sessions') {
+      tab.send(message);
+      return;
+    }
+    tab.isBehind ||= tab.unread >= tab.unreadMax;
+    if (!tab.isBehind) {
+      tab.unreadAt = tab.unread === 0 ? performance.now() : tab.unreadAt;
+      tab.unread += 1;
+      tab.send(message);
+    }
+  }
+
+  #onTook(tab: Tab): void {
+    tab.unread -= 1;
+    tab.unreadAt = performance.now();
+    if (tab.unread === 0 && tab.isBehind) {
+      tab.isBehind = false;
+      this.#flush();
+      this.#tellState(tab);
+    }
+  }
+
+  /** A tab that ended without a word, or was stopped by the browser: if it is there again, it is asked who it is. */
+  #forgetGone(): void {
+    for (const [key, tab] of this.#tabs) {
+      if (isUnreadFor(tab, FORGET_MS)) {
+        this.#tabs.delete(key);
+      }
     }
   }
 
@@ -156,14 +217,14 @@ export class Feed {
   }
 
   #tell(message: ToTab): void {
-    for (const { send } of this.#tabs.values()) {
-      send(message);
+    for (const tab of this.#tabs.values()) {
+      this.#send(tab, message);
     }
   }
 
   /** One tab of all, if nobody is looking at any. */
   #notify(approval: Approval): void {
-    const tabs = [...this.#tabs.values()];
+    const tabs = [...this.#tabs.values()].filter((tab) => !isUnreadFor(tab, GONE_MS));
     if (tabs.length > 0 && !tabs.some(({ isVisible }) => isVisible)) {
       tabs.at(-1)?.send({ type: 'notify', approval });
     }
@@ -181,9 +242,11 @@ export class Feed {
     if (this.#status === 'signed-out') {
       return;
     }
-    if (hasSlept) {
+    const isQuiet = now - this.#source.heardAt > QUIET_MS;
+    // A connection that is being made may be as dead.
+    if (hasSlept || (isQuiet && this.#status !== 'live')) {
       this.#source.open();
-    } else if (this.#status === 'live' && now - this.#source.heardAt > QUIET_MS) {
+    } else if (isQuiet) {
       this.#source.heardAt = now;
       const newest = await newestSeq();
       if (newest === undefined || newest > this.#state.seq) {
@@ -217,6 +280,12 @@ export class Feed {
       }
     }
   }
+}
+
+const NOTHING_YET: Hello = { seq: 0, resumed_from: null, gap: true, session_id: null };
+
+function isUnreadFor({ unread, unreadAt }: Tab, ms: number): boolean {
+  return unread > 0 && performance.now() - unreadAt > ms;
 }
 
 /** Undefined: it cannot be reached. */

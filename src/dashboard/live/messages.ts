@@ -25,7 +25,7 @@ export type ToTab =
     }
   /** To one tab of all, when none is being looked at. */
   | { readonly type: 'notify'; readonly approval: Approval }
-  /** Another holder has taken over: say that you are here. */
+  /** Another holder has taken over, or has forgotten you: say that you are here. */
   | { readonly type: 'who' };
 
 /** From a tab to the holder of the stream. */
@@ -37,6 +37,8 @@ export type FromTab =
       readonly needsState: boolean;
     }
   | { readonly type: 'visible'; readonly isVisible: boolean }
+  /** It has what it was sent last: it is still there, and keeps up. */
+  | { readonly type: 'took' }
   | { readonly type: 'leave' }
   /** The network is back, or somebody looks: do not wait any longer. */
   | { readonly type: 'retry' }

@@ -4,10 +4,11 @@ import type { Event } from '../../model/event.ts';
 import type { Snapshot } from '../../model/stream.ts';
 import type { Frame } from './messages.ts';
 
-/** The newest events that are kept in the page; older ones are read from the service. */
+/** The newest events that are kept in the page, and characters of them; older ones are read from the service. */
 export const EVENTS_MAX = 1000;
-/** Rows in one frame of a snapshot that is made here. */
-const SNAPSHOT_ROWS = 500;
+export const EVENTS_CHARS_MAX = 4 * 1024 * 1024;
+/** Rows in one frame of a snapshot that is made here: a tab takes it in at once. */
+const SNAPSHOT_ROWS = 100;
 
 /** What a snapshot holds. */
 export interface Rows {
@@ -28,6 +29,8 @@ export interface State {
   pending: Map<string, Approval>;
   /** Oldest first. */
   events: Event[];
+  /** Characters of their payloads, about. */
+  eventsChars: number;
   /** What there is of a snapshot that is not complete yet: it is large, and comes in parts. */
   staged: Rows | null;
   /** There has been a complete snapshot. */
@@ -56,6 +59,7 @@ export function emptyState(): State {
     agents: new Map(),
     pending: new Map(),
     events: [],
+    eventsChars: 0,
     staged: null,
     isComplete: false,
   };
@@ -150,6 +154,7 @@ function stage(state: State, { seq, more, agents, approvals, events }: Snapshot,
     changes.arrived.push(...[...staged.pending.values()].filter(({ id }) => !known.has(id)));
   }
   Object.assign(state, staged, { staged: null, isComplete: true });
+  trimEvents(state);
   Object.assign(changes, { agents: true, pending: true, events: true, isBroken: false });
 }
 
@@ -163,8 +168,9 @@ function take(state: State, event: Event, changes: Changes): void {
   }
   state.seq = event.seq;
   state.events.push(event);
-  if (state.events.length > EVENTS_MAX + EVENTS_MAX / 10) {
-    state.events = state.events.slice(-EVENTS_MAX);
+  state.eventsChars += charsOf(event);
+  if (state.events.length > 1.1 * EVENTS_MAX || state.eventsChars > 1.1 * EVENTS_CHARS_MAX) {
+    trimEvents(state);
   }
   changes.events = true;
   if (event.kind.startsWith('agent.')) {
@@ -172,6 +178,27 @@ function take(state: State, event: Event, changes: Changes): void {
   } else if (event.kind.startsWith('approval.')) {
     takeApproval(state, event, changes);
   }
+}
+
+/** Keeps the newest of them, as many as there is room for. */
+function trimEvents(state: State): void {
+  const { events } = state;
+  let from = events.length;
+  let chars = 0;
+  while (from > 0 && events.length - from < EVENTS_MAX) {
+    const more = charsOf(events[from - 1] as Event);
+    if (chars + more > EVENTS_CHARS_MAX) {
+      break;
+    }
+    chars += more;
+    from -= 1;
+  }
+  state.events = events.slice(from);
+  state.eventsChars = chars;
+}
+
+function charsOf({ message, payload }: Event): number {
+  return message.length + (JSON.stringify(payload) ?? '').length;
 }
 
 function takeAgent(state: State, { kind, agent_id, payload }: Event, changes: Changes): void {

@@ -4,6 +4,10 @@ import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
 const MORE_PX = 300;
+/** Rows that are drawn for the first time at once; the others follow in the next frames. */
+const NEW_MAX = 3;
+/** Heights that are kept beyond twice those of the rows that there are. */
+const HEIGHTS_MORE = 1000;
 
 interface Props<T> {
   readonly items: readonly T[];
@@ -18,6 +22,10 @@ interface Props<T> {
   /** The row that Tab leads to; null: the first. */
   readonly activeKey: string | null;
   readonly onActive: (key: string) => void;
+  /** The row with the focus has gone; `onActive` tells of the one that has it now. */
+  readonly onActiveGone?: () => void;
+  /** After each time that rows were drawn, or have changed their size. */
+  readonly onDrawn?: (root: HTMLElement) => void;
   readonly children: (item: T) => ComponentChildren;
   readonly handle?: Ref<ListHandle>;
 }
@@ -35,20 +43,40 @@ export interface ListHandle {
 export function VirtualList<T>(props: Props<T>) {
   const { items, keyOf, labelIdOf, rowClass, estimatePx, label, activeKey, onActive, children, handle } =
     props;
+  const { onActiveGone, onDrawn } = props;
   const root = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
   const wanted = useRef<string | null>(null);
   const focused = useRef<{ key: string; index: number } | null>(null);
+  const topBefore = useRef(0);
+  const filled = useRef<ReadonlySet<string>>(new Set());
   const [, draw] = useState(0);
   const drawAgain = () => draw((count) => count + 1);
   const observer = useRowObserver(heights, drawAgain);
   useScroll(drawAgain);
 
   const keys = items.map(keyOf);
+  forgetHeights(heights.current, keys);
   const offsets = offsetsOf(keys.map((key) => heights.current.get(key) ?? estimatePx));
   const top = root.current === null ? 0 : -root.current.getBoundingClientRect().top;
   const kept = [activeKey, wanted.current, focused.current?.key].map((key) => (key ? keys.indexOf(key) : -1));
   const spans = spansWith(spanAt(offsets, top, top + innerHeight, MORE_PX), kept);
+
+  const seen = spanAt(offsets, top, top + innerHeight, 0);
+  const inOrder = [seen, ...spans].flatMap(({ from, to }) => keys.slice(from, to));
+  // Nobody reads what passes by faster than a window at a time.
+  const isFast = Math.abs(top - topBefore.current) > innerHeight;
+  topBefore.current = top;
+  const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], isFast ? 0 : NEW_MAX);
+  filled.current = filling;
+  const isPartial = inOrder.some((key) => !filling.has(key));
+  useLayoutEffect(() => {
+    if (isPartial) {
+      const frame = requestAnimationFrame(drawAgain);
+      return () => cancelAnimationFrame(frame);
+    }
+    return undefined;
+  });
 
   const focus = (key: string) => {
     wanted.current = key;
@@ -64,16 +92,23 @@ export function VirtualList<T>(props: Props<T>) {
       row.scrollIntoView({ block: 'nearest' });
     }
     keepFocus();
+    if (root.current !== null) {
+      onDrawn?.(root.current);
+    }
   });
 
   /** A row that has gone takes the focus with it: the next one gets it. */
   function keepFocus(): void {
     const last = focused.current;
     const isLost = document.activeElement === document.body || document.activeElement === null;
-    if (last !== null && isLost && !keys.includes(last.key)) {
+    if (last !== null && isLost && keys.includes(last.key)) {
+      // What had it in the row can be used no more: a button that was pressed.
+      rowOf(root.current, last.key)?.focus({ preventScroll: true });
+    } else if (last !== null && isLost) {
       const next = keys[Math.min(last.index, keys.length - 1)];
       focused.current = null;
       if (next !== undefined) {
+        onActiveGone?.();
         onActive(next);
         focus(next);
       }
@@ -96,6 +131,8 @@ export function VirtualList<T>(props: Props<T>) {
           ref={observer}
           class={`row ${rowClass?.(item) ?? ''}`}
           data-key={key}
+          data-empty={filling.has(key) ? undefined : ''}
+          style={filling.has(key) ? {} : { minHeight: `${heights.current.get(key) ?? estimatePx}px` }}
           tabIndex={key === tabStop ? 0 : -1}
           aria-posinset={index + 1}
           aria-setsize={items.length}
@@ -106,7 +143,7 @@ export function VirtualList<T>(props: Props<T>) {
             onActive(key);
           }}
         >
-          {children(item)}
+          {filling.has(key) ? children(item) : null}
         </article>,
       );
     }
@@ -119,15 +156,57 @@ export function VirtualList<T>(props: Props<T>) {
       class="virtual-list"
       role="feed"
       aria-label={label}
-      onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget !== null) {
-          focused.current = null;
-        }
+      onFocusOut={({ relatedTarget, target }) => {
+        const left = focused.current;
+        // Of an element that is being removed it is said while it is still there.
+        queueMicrotask(() => {
+          if (focused.current === left && (relatedTarget !== null || isLeft(target as HTMLElement))) {
+            focused.current = null;
+          }
+        });
       }}
     >
       {rows}
     </div>
   );
+}
+
+/** The rows that have their content in the next drawing: those that had it, those that must, and a few new ones. */
+function fillNext(
+  filled: ReadonlySet<string>,
+  inOrder: readonly string[],
+  must: readonly (string | null)[],
+  newMax: number,
+): ReadonlySet<string> {
+  const next = new Set<string>();
+  let left = newMax;
+  for (const key of inOrder) {
+    const isThere = filled.has(key) || must.includes(key) || next.has(key);
+    if (isThere || left > 0) {
+      next.add(key);
+      left -= isThere ? 0 : 1;
+    }
+  }
+  return next;
+}
+
+/** True if somebody has pressed elsewhere, and false if the element went, or cannot be used any more. */
+function isLeft(element: HTMLElement): boolean {
+  return (
+    document.activeElement !== element && element.isConnected && !(element as HTMLButtonElement).disabled
+  );
+}
+
+/** A page stays open for weeks: heights of rows that are gone are let go. */
+function forgetHeights(heights: Map<string, number>, keys: readonly string[]): void {
+  if (heights.size > 2 * keys.length + HEIGHTS_MORE) {
+    const there = new Set(keys);
+    for (const key of heights.keys()) {
+      if (!there.has(key)) {
+        heights.delete(key);
+      }
+    }
+  }
 }
 
 function Space({ height }: { readonly height: number }) {
@@ -146,8 +225,8 @@ function useRowObserver(heights: { current: Map<string, number> }, onChange: () 
       let isChanged = false;
       for (const { target, borderBoxSize } of entries) {
         const height = borderBoxSize[0]?.blockSize ?? 0;
-        const { key = '' } = (target as HTMLElement).dataset;
-        if (height > 0 && heights.current.get(key) !== height) {
+        const { key = '', empty } = (target as HTMLElement).dataset;
+        if (height > 0 && empty === undefined && heights.current.get(key) !== height) {
           heights.current.set(key, height);
           isChanged = true;
         }

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { test } from 'tap';
+import type { Client } from '../client.ts';
+import { noBrowser, openDashboard, type Watched } from './browser.ts';
+
+/** For everybody: every view and every dialog, checked by axe-core, and by keyboard alone. */
+
+const skip = noBrowser;
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** The views' addresses, as the navigation has them. */
+const VIEWS = [
+  ...readFileSync(new URL('../../src/dashboard/views.ts', import.meta.url), 'utf8').matchAll(
+    /href: '([^']+)'/g,
+  ),
+].map(([, href]) => String(href));
+
+const WINDOWS: [string, BrowserContextOptions][] = [
+  ['light', { colorScheme: 'light', viewport: { width: 1000, height: 900 } }],
+  ['dark', { colorScheme: 'dark', viewport: { width: 1000, height: 900 } }],
+  ['320 px', { colorScheme: 'light', viewport: { width: 320, height: 700 } }],
+];
+
+async function fill(client: Client): Promise<{ pending: string; final: string }> {
+  await client.post('/agents', {
+    id: 'a',
+    name: 'Researcher',
+    kind: 'builtin',
+    project: 'sallyport',
+    capabilities: ['read', 'write'],
+    display: { label: 'Research Lead', icon: '🔍', accent: '#0a84ff' },
+  });
+  await client.put('/agents/a/status', { status: 'running', current_task: 'Reading' });
+  const ask = async (body: object) => (await client.post('/approvals', body)).body.id as string;
+  const pending = await ask({
+    agent_id: 'a',
+    action: 'Run the tests',
+    system_level: true,
+    expires_in_ms: 40_000_000,
+    details: {
+      command: 'npm test -- --grep "refund"\u202e && x',
+      cwd: '/srv/p\u0430yments',
+      n: { a: [1, true, null, { b: 1 }] },
+      diff: '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n',
+    },
+  });
+  const final = await ask({ agent_id: 'a', action: 'Done', system_level: true });
+  await client.post(`/approvals/${final}/resolve`, { resolution: 'deny', comment: 'no\nreason' });
+  await ask({ action: 'Odd', system_level: true, options: ['deny', 'approve'], approve_label: 'deny' });
+  await ask({ action: 'Owned' });
+  await ask({ action: 'Many', system_level: true, options: ['yes', 'later', 'no'], approve_label: 'yes' });
+  return { pending, final };
+}
+
+interface Found {
+  readonly place: string;
+  readonly rule: string;
+  readonly where: string[];
+}
+
+async function violationsOf(page: Page, place: string): Promise<Found[]> {
+  if (!(await page.evaluate('"axe" in globalThis'))) {
+    await page.evaluate(AXE);
+  }
+  const { violations } = (await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+  )) as AxeResults;
+  return violations.map(({ id, nodes }) => ({ place, rule: id, where: nodes.map(({ html }) => html) }));
+}
+
+async function isReady(page: Page): Promise<void> {
+  await page.getByTestId('status').getByText('live', { exact: true }).waitFor();
+  await page.locator('main h1').first().waitFor();
+}
+
+/** What is open over a view, and how it is opened and closed by key. */
+async function dialogsOf({ open }: Watched, check: (page: Page, place: string) => Promise<void>) {
+  const page = await open();
+  await isReady(page);
+  await page.getByRole('article', { name: 'Run the tests' }).waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await check(page, 'help');
+  await page.keyboard.press('Escape');
+  for (let count = 0; count < 4; count++) {
+    await page.keyboard.press('j');
+  }
+  await page.keyboard.press('d');
+  await page.getByRole('dialog', { name: 'Which one?' }).waitFor();
+  await check(page, 'choice');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('x');
+  await page.keyboard.press('c');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('a');
+  await page.getByRole('button', { name: /^Undo/ }).waitFor();
+  await check(page, 'a selection, and a decision that is not sent');
+  await page.close();
+}
+
+for (const [name, options] of WINDOWS) {
+  test(`nothing is in anybody's way: ${name}`, { skip }, async (t) => {
+    const opened = await openDashboard(t);
+    const { pending, final } = await fill(opened.client);
+    // axe is no script of the page's own; that the policy holds is tested elsewhere.
+    const watched = await opened.context({ ...options, bypassCSP: true });
+    const found: Found[] = [];
+    const check = async (page: Page, place: string) => {
+      found.push(...(await violationsOf(page, place)));
+      const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      t.ok(Number(width) <= 0, `${place}: nothing is scrolled sideways`);
+    };
+    const page = await watched.open();
+    for (const hash of [...VIEWS, `#/approvals/${pending}`, `#/approvals/${final}`, '#/nothing']) {
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      await isReady(page);
+      await check(page, hash);
+    }
+    await page.goto('/login');
+    await check(page, '/login');
+    await page.close();
+    await dialogsOf(watched, check);
+    t.strictSame(found, []);
+    t.strictSame(watched.complaints, []);
+  });
+}
+
+test('all of it can be done by keyboard, and the focus is seen', { skip }, async (t) => {
+  const { client, context } = await openDashboard(t);
+  const { open, complaints } = await context();
+  const page = await open();
+  await page.getByTestId('status').getByText('live').waitFor();
+  const ids: string[] = [];
+  for (const action of ['One', 'Two']) {
+    ids.push((await client.post('/approvals', { action, system_level: true })).body.id);
+  }
+  await page.getByRole('article', { name: 'Two' }).waitFor();
+  const stops: string[] = [];
+  for (let count = 0; count < 30 && !stops.at(-1)?.startsWith('deny'); count++) {
+    await page.keyboard.press('Tab');
+    const [label, isSeen] = (await page.evaluate(`(() => {
+      const at = document.activeElement;
+      const shown = at.matches('article') ? at.querySelector('.card') : at;
+      const style = getComputedStyle(shown);
+      const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+      return [at.ariaLabel || at.textContent || at.placeholder || at.dataset.key, seen];
+    })()`)) as [string, boolean];
+    t.ok(isSeen, `the focus is seen: ${label.slice(0, 40)}`);
+    stops.push(label);
+  }
+  const places = ['Skip', 'Sallyport', 'Inbox', 'Agents', 'Events', 'History', 'approve', 'Add a comment'];
+  const order = places.map((place) => stops.findIndex((stop) => stop.trim().startsWith(place)));
+  t.ok(order.slice(0, 7).every((at, index) => at >= 0 && (index === 0 || at > Number(order[index - 1]))));
+  await page.keyboard.press('Enter');
+  await page.getByRole('article', { name: 'One' }).getByText('Denied by you').waitFor();
+  t.equal(await page.evaluate('document.activeElement.dataset.key'), ids[0], 'the focus stays in the row');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Two', level: 1 }).waitFor();
+  await page.keyboard.press('a');
+  await page.locator('main').getByText('Approved by you').waitFor();
+  t.equal((await client.get(`/approvals/${ids[1]}`)).body.outcome, 'approved');
+  t.strictSame(complaints, []);
+});

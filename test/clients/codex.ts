@@ -108,10 +108,11 @@ check_for_update_on_startup = false
 [analytics]
 enabled = false
 
-# They ask their makers' servers for what is new.
+# They ask their makers' servers for what is new; the daemon would live on.
 [features]
 apps = false
 plugins = false
+daemon_auto_start = false
 
 [model_providers.scripted]
 name = "Scripted"

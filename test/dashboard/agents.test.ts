@@ -97,6 +97,8 @@ test('what needs a person comes first, and leads to the inbox', { skip }, async 
   await page.getByRole('link', { name: '1 approval waits of a-1: show in the inbox' }).click();
   await page.getByRole('article', { name: 'Mine', exact: true }).waitFor();
   t.equal(await page.getByRole('article').count(), 1, 'of this agent alone');
+  await page.getByRole('link', { name: /^Inbox/ }).click();
+  await page.getByRole('article', { name: 'Nor this' }).waitFor();
   t.strictSame(complaints, []);
 });
 

@@ -63,7 +63,7 @@ test('events are shown newest first, as they happen', { skip }, async (t) => {
   await note(client, 'First');
   await row(page, 'First').waitFor();
   await client.post('/agents', { id: 'a', name: 'Robot', kind: 'builtin' });
-  await row(page, 'Robot registered').waitFor();
+  await page.getByRole('article', { name: 'agent.registered Robot registered', exact: true }).waitFor();
   t.strictSame(await messages(page), ['Robot registered', 'First']);
   const registered = row(page, 'Robot registered');
   await registered.getByText('agent.registered').waitFor();

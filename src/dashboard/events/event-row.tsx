@@ -22,7 +22,7 @@ export function EventRow({ event, filter, isOpen, onToggle }: Props) {
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the row and the button in it take keys. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger place to click on. */}
-      <div class="line" id={`event-${seq}`} onClick={onToggle}>
+      <div class="line" onClick={onToggle}>
         <button
           type="button"
           class="chevron"
@@ -38,9 +38,11 @@ export function EventRow({ event, filter, isOpen, onToggle }: Props) {
           </svg>
         </button>
         <Age since={timestamp} />
-        <KindMark kind={kind} />
+        <span class="kind-cell" id={`kind-${seq}`}>
+          <KindMark kind={kind} />
+        </span>
         <span class="about">{agent_id === null ? null : <AgentMark id={agent_id} />}</span>
-        <span class="message">
+        <span class="message" id={`message-${seq}`}>
           <StrangerText text={message} />
         </span>
       </div>

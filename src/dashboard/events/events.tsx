@@ -79,7 +79,11 @@ function Log() {
         <h1 ref={heading} tabIndex={-1}>
           {T.views.events} <small class="quiet">{T.events.hint}</small>
         </h1>
-        <button type="button" class="pause" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
+        <button
+          type="button"
+          class={isPaused ? 'pause paused' : 'pause'}
+          onClick={() => setPaused(!isPaused)}
+        >
           {isPaused ? T.events.resume : T.events.pause}
         </button>
       </div>
@@ -93,7 +97,7 @@ function Log() {
             handle={list}
             items={rows}
             keyOf={({ seq }) => String(seq)}
-            labelIdOf={({ seq }) => `event-${seq}`}
+            labelIdOf={({ seq }) => `kind-${seq} message-${seq}`}
             rowClass={() => 'event'}
             estimatePx={ROW_PX}
             label={T.events.list}

@@ -13,12 +13,19 @@ export const selected = signal<ReadonlySet<string>>(new Set());
 /** Comments that are being written, by approval. */
 export const comments = signal<ReadonlyMap<string, string>>(new Map());
 
-// An address may say what to look for: `#/?q=agent:researcher-1`.
+/** What the address said to look for: `#/?q=agent:researcher-1`. */
+let asked: string | null = null;
 effect(() => {
   const where = route.value;
-  const wanted = where.view === 'inbox' ? where.query.get('q') : null;
-  if (wanted !== null) {
-    query.value = wanted;
+  if (where.view === 'inbox') {
+    const wanted = where.query.get('q');
+    if (wanted !== null) {
+      query.value = wanted;
+    } else if (query.peek() === asked) {
+      // Whoever comes back to the inbox another way is to see everything that waits.
+      query.value = '';
+    }
+    asked = wanted;
   }
 });
 

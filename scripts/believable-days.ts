@@ -50,7 +50,7 @@ const AGENTS = [
     'Updating the TLS library',
     'payments',
   ),
-  agent('night-watch', 'Night watch', '★', '#475569', 'completed', null, 'infrastructure'),
+  agent('night-watch', 'Night watch', '⚡', '#475569', 'completed', null, 'infrastructure'),
 ];
 
 function agent(
@@ -147,7 +147,9 @@ function pastDoings(call: Call, begin: number, end: number): Doing[] {
   const random = numbers(7);
   const doings: Doing[] = [];
   for (let index = 0; index < ASKED; index++) {
-    const [action, agentId, yes, no] = WORK[Math.floor(random() * WORK.length)] as (typeof WORK)[number];
+    const [action, agentId, yes, no] = WORK[
+      (5 * index + Math.floor(random() * 3)) % WORK.length
+    ] as (typeof WORK)[number];
     const at = begin + (SPAN_MS - 30 * MINUTE_MS) * ((index + random() / 2) / ASKED);
     const decidedAt = Math.min(at + 8000 * Math.exp(random() ** 1.4 * 6.4), end - MINUTE_MS - index);
     const isYes = random() < 0.72;

@@ -96,7 +96,7 @@ function callerOf(url: string) {
       headers: { 'Content-Type': 'application/json', 'X-Session-Id': session },
       body: JSON.stringify(body ?? {}),
     });
-    const read = await answer.json();
+    const read = (await answer.json()) as { id: string; code?: string };
     // A decision that comes too late is one of the things that happen.
     if (!answer.ok && read.code !== 'approval-already-final') {
       throw new Error(`${method} ${path}: ${JSON.stringify(read)}`);

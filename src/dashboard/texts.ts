@@ -321,6 +321,7 @@ export const T = {
     from: 'From',
     to: 'Until',
     anyAgent: 'Any',
+    agentHint: 'The id of an agent: letters, digits and . _ : -',
     anybody: 'Anybody',
     clear: 'Clear',
     took: (span: string) => `after ${span}`,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { type Test, test } from 'tap';
 import type { Client } from '../client.ts';
-import { noBrowser, type Opened, openDashboard, type Watched } from './browser.ts';
+import { start } from '../service.ts';
+import { dashboardFolder, noBrowser, type Opened, openDashboard, type Watched } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -188,6 +190,24 @@ test('what matches is saved as a table that runs nothing, and as JSON', { skip }
   await page.getByText('Saved 1.').waitFor();
   t.match(JSON.parse(await save('JSON')), [{ action: '=1+1', details: { a: 1 }, outcome: 'approved' }]);
   t.strictSame(complaints, []);
+});
+
+test('what was decided while the service could not be reached is there afterwards', { skip }, async (t) => {
+  const opened = await openDashboard(t, { store: `sqlite:${join(t.testdir({}), 'log.db')}` });
+  const { client, config, stop, url } = opened;
+  const id = await ask(client, 'Waits', null);
+  await ask(client, 'First', 'ann');
+  const page = await (await opened.context()).open('#/history');
+  await page.getByText('That is all: 1 approval.').waitFor();
+  await stop();
+  await page.getByTestId('status').getByText('reconnecting').waitFor();
+  const again = await start(t, {
+    ...{ store: config.store, dashboard: await dashboardFolder(t), port: Number(new URL(url).port) },
+  });
+  await again.client.post(`/approvals/${id}/resolve`, { resolution: 'deny' }, { session: 'bob' });
+  await page.getByRole('button', { name: '1 new' }).click();
+  await page.getByRole('article', { name: 'Waits' }).getByText('by bob').waitFor();
+  t.strictSame(await drawn(page), ['Waits', 'First']);
 });
 
 test('a page that cannot be read says so, and is read again when asked for', { skip }, async (t) => {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Approval } from '../../model/approval.ts';
 import { type Filter, STATUSES } from '../history/filter.ts';
-import { follow, Listing } from '../history/listing.ts';
+import { follow, Listing, type Progress } from '../history/listing.ts';
+import type { Rows } from '../history/rows.ts';
 import { now } from '../store.ts';
 import { clock } from '../text/time.ts';
 import { T } from '../texts.ts';
@@ -24,13 +24,21 @@ export function Charts({ filter }: { readonly filter: Filter }) {
     return stop;
   }, []);
   const progress = listing.progress.value;
-  const approvals = useSlowly([...listing.rows.value.fresh, ...listing.rows.value.shown], progress);
+  const rows = useSlowly(listing.rows.value, progress);
+  const approvals = useMemo(() => [...rows.fresh, ...rows.shown], [rows]);
   const measures = useMemo(() => {
     const end = Math.min(now.peek(), listing.bounds.before ?? Number.POSITIVE_INFINITY);
     return measure(approvals, end);
   }, [approvals]);
   if (progress === 'failed') {
-    return <p class="note">{T.history.failed(listing.problem)}</p>;
+    return (
+      <div class="list-end" role="status">
+        <span class="note">{T.history.failed(listing.problem)}</span>
+        <button type="button" onClick={() => void listing.readAll()}>
+          {T.history.again}
+        </button>
+      </div>
+    );
   }
   if (progress === 'loading' || progress === 'more') {
     return (
@@ -59,23 +67,19 @@ export function Charts({ filter }: { readonly filter: Filter }) {
   );
 }
 
-/** The approvals of a while ago: measuring and drawing them takes longer than one of them to come. */
-function useSlowly(approvals: Approval[], progress: string): readonly Approval[] {
-  const [slow, setSlow] = useState<readonly Approval[]>(approvals);
-  const [timer] = useState({ id: 0 as ReturnType<typeof setTimeout> | 0, latest: approvals });
-  timer.latest = approvals;
+/** The rows of a while ago: measuring and drawing them takes longer than one of them to come. */
+function useSlowly(rows: Rows, progress: Progress): Rows {
+  const [slow, setSlow] = useState(rows);
+  const [held] = useState<{ timer?: ReturnType<typeof setTimeout> | undefined; rows: Rows }>({ rows });
+  held.rows = rows;
   useEffect(() => {
-    if (timer.id === 0) {
-      timer.id = setTimeout(() => {
-        timer.id = 0;
-        setSlow(timer.latest);
-      }, PACE_MS);
-    }
-  }, [approvals.length]);
-  useEffect(() => {
-    setSlow(timer.latest);
-  }, [progress]);
-  useEffect(() => () => clearTimeout(timer.id), []);
+    held.timer ??= setTimeout(() => {
+      held.timer = undefined;
+      setSlow(held.rows);
+    }, PACE_MS);
+  }, [rows]);
+  useEffect(() => setSlow(held.rows), [progress]);
+  useEffect(() => () => clearTimeout(held.timer), []);
   return slow;
 }
 

@@ -59,7 +59,10 @@ export function Filters({ filter, first }: Props) {
             pattern="[A-Za-z0-9._:\-]{1,128}"
             maxLength={128}
             value={filter.agent}
-            onChange={(event) => change({ agent: event.currentTarget.value.trim() })}
+            title={T.history.agentHint}
+            onChange={({ currentTarget }) =>
+              currentTarget.reportValidity() && change({ agent: currentTarget.value })
+            }
           />
           <datalist id="history-agents">
             {[...agents.value.values()].slice(0, OFFERED_MAX).map((agent) => (

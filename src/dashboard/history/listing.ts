@@ -58,9 +58,9 @@ export class Listing {
   }
 
   async readAll(): Promise<void> {
-    while (this.progress.value === 'more' && listening.has(this)) {
+    do {
       await this.readMore();
-    }
+    } while (this.progress.value === 'more' && listening.has(this));
   }
 
   /** What may have happened while the page was cut off. */

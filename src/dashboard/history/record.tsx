@@ -45,8 +45,12 @@ export function Record({
           <strong>
             <EndedBy approval={approval} />
           </strong>
-          {resolved_at === null ? null : <time dateTime={resolved_at}>{clock(resolved_at)}</time>}
-          {took === null ? null : <span class="quiet">{T.history.took(span(took))}</span>}
+          {resolved_at === null || took === null ? null : (
+            <span>
+              <time dateTime={resolved_at}>{clock(resolved_at)}</time>{' '}
+              <span class="quiet">{T.history.took(span(took))}</span>
+            </span>
+          )}
         </p>
       </div>
     </>

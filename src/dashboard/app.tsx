@@ -31,7 +31,7 @@ export function App() {
         {T.skip}
       </button>
       <header class="bar">
-        <a class="product" href="#/">
+        <a class="product" href="#/" aria-label={T.product}>
           <Gate /> <span class="product-name">{T.product}</span>
         </a>
         <Navigation />

@@ -182,7 +182,7 @@ test('an owner that is not connected is named, and what it refuses is said', { s
   await owner.hello();
   // By key: a click this soon after the button has moved is not taken.
   await card.getByRole('button', { name: /^deny/ }).press('Enter');
-  await card.getByText('Passed on to its owner').waitFor();
+  await card.getByText('Passed on to its owner, who has not answered yet').waitFor();
   await card.getByText('“deny” was passed on to its owner').waitFor();
   await client.post(`/approvals/${body.id}/resolve`, { resolution: 'deny' }, { session: 'owner-1' });
   await card.getByText('Denied by owner-1').waitFor();

@@ -198,7 +198,7 @@ function trimEvents(state: State): void {
 }
 
 function charsOf({ message, payload }: Event): number {
-  return message.length + (JSON.stringify(payload) ?? '').length;
+  return message.length + JSON.stringify(payload).length;
 }
 
 function takeAgent(state: State, { kind, agent_id, payload }: Event, changes: Changes): void {

@@ -6,6 +6,8 @@ import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 const MORE_PX = 300;
 /** Rows that are drawn for the first time at once; the others follow in the next frames. */
 const NEW_MAX = 3;
+/** After a jump new rows wait for this long, in case there is another. */
+const CALM_MS = 50;
 /** Heights that are kept beyond twice those of the rows that there are. */
 const HEIGHTS_MORE = 1000;
 
@@ -48,7 +50,7 @@ export function VirtualList<T>(props: Props<T>) {
   const heights = useRef(new Map<string, number>());
   const wanted = useRef<string | null>(null);
   const focused = useRef<{ key: string; index: number } | null>(null);
-  const topBefore = useRef(0);
+  const pace = useRef({ top: 0, fastAt: Number.NEGATIVE_INFINITY });
   const filled = useRef<ReadonlySet<string>>(new Set());
   const [, draw] = useState(0);
   const drawAgain = () => draw((count) => count + 1);
@@ -65,15 +67,21 @@ export function VirtualList<T>(props: Props<T>) {
   const seen = spanAt(offsets, top, top + innerHeight, 0);
   const inOrder = [seen, ...spans].flatMap(({ from, to }) => keys.slice(from, to));
   // Nobody reads what passes by faster than a window at a time.
-  const isFast = Math.abs(top - topBefore.current) > innerHeight;
-  topBefore.current = top;
+  const isFast = passes(pace.current, top);
   const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], isFast ? 0 : NEW_MAX);
   filled.current = filling;
   const isPartial = inOrder.some((key) => !filling.has(key));
   useLayoutEffect(() => {
     if (isPartial) {
-      const frame = requestAnimationFrame(drawAgain);
-      return () => cancelAnimationFrame(frame);
+      let frame = 0;
+      const draw = () => {
+        frame = requestAnimationFrame(drawAgain);
+      };
+      const timer = setTimeout(draw, isFast ? CALM_MS : 0);
+      return () => {
+        clearTimeout(timer);
+        cancelAnimationFrame(frame);
+      };
     }
     return undefined;
   });
@@ -169,6 +177,16 @@ export function VirtualList<T>(props: Props<T>) {
       {rows}
     </div>
   );
+}
+
+/** True while a window at a time, or more, is passed by. */
+function passes(pace: { top: number; fastAt: number }, top: number): boolean {
+  const now = performance.now();
+  if (Math.abs(top - pace.top) > innerHeight) {
+    pace.fastAt = now;
+  }
+  pace.top = top;
+  return now - pace.fastAt < CALM_MS;
 }
 
 /** The rows that have their content in the next drawing: those that had it, those that must, and a few new ones. */

@@ -27,7 +27,7 @@ export function approvalsQuery(schema: string, query: ApprovalQuery): Query | nu
   if (statuses.includes('pending') && query.decidedBy === null) branches.push(pendingBranch(schema, query));
   if (branches.length === 0) return null;
   const page = `ORDER BY created_seq ${order} LIMIT $4`;
-  const rows = branches.map((branch) => `(${branch} ${page})`).join(' UNION ALL ');
+  const rows = branches.map((branch) => `(${branch})`).join(' UNION ALL ');
   // Each value is named once, as the database wants to know the type of every one.
   const text = `
     WITH asked AS (
@@ -67,31 +67,52 @@ function boundsSql(schema: string, { order, createdAfter, createdBefore }: Appro
     FROM asked CROSS JOIN ${schema}.log`;
 }
 
-function finalBranches(
-  schema: string,
-  { agentId, decidedBy, ...query }: ApprovalQuery,
-  status: string,
-): string[] {
-  const ofAgent = agentId === null ? '' : 'AND agent_id = agent';
-  const branch = (ofDecider: string) =>
-    `SELECT approval_id AS id, seq, created_seq, coalesce(state, payload) AS state FROM ${schema}.events
-     WHERE approval_id IS NOT NULL AND status = '${status}' ${ofAgent} ${ofDecider} ${betweenSql('events', query)}`;
-  if (decidedBy === null) return [branch('')];
-  return ['session', 'principal'].map((decider) => branch(`AND decided_${decider} = decider`));
+/** One for each index that is needed: what a session decided and what a principal did are two. */
+function finalBranches(schema: string, query: ApprovalQuery, status: string): string[] {
+  const deciders = query.decidedBy === null ? [null] : ['session', 'principal'];
+  return deciders.map((decider) => {
+    const key: Key = [
+      ...ofAgent(query),
+      ...(decider === null ? [] : [[`decided_${decider}`, 'decider'] as const]),
+      ['status', `'${status}'`],
+    ];
+    return `SELECT approval_id AS id, seq, created_seq, coalesce(state, payload) AS state FROM ${schema}.events
+      WHERE approval_id IS NOT NULL AND ${rangeSql(key, query)}`;
+  });
 }
 
-function pendingBranch(schema: string, { agentId, ...query }: ApprovalQuery): string {
-  const ofAgent = agentId === null ? '' : 'AND o.agent_id = agent';
-  return `SELECT substr(o.entity, 10) AS id, o.seq, o.created_seq, coalesce(e.state, e.payload) AS state
-    FROM ${schema}.open o JOIN ${schema}.events e ON e.seq = o.seq
-    WHERE o.created_at IS NOT NULL ${ofAgent} ${betweenSql('o', query)}`;
+function pendingBranch(schema: string, query: ApprovalQuery): string {
+  return `SELECT substr(o.entity, 10) AS id, o.seq, o.created_seq, e.state FROM (
+      SELECT * FROM ${schema}.open WHERE created_at IS NOT NULL AND ${rangeSql(ofAgent(query), query)}
+    ) o CROSS JOIN LATERAL (
+      SELECT coalesce(state, payload) AS state FROM ${schema}.events WHERE events.seq = o.seq OFFSET 0
+    ) e`;
 }
 
-function betweenSql(
-  table: string,
-  { createdAfter, createdBefore }: Pick<ApprovalQuery, 'createdAfter' | 'createdBefore'>,
-): string {
-  return `AND ${table}.created_seq > low AND ${table}.created_seq < high
-    ${createdAfter === null ? '' : `AND ${table}.created_at > after`}
-    ${createdBefore === null ? '' : `AND ${table}.created_at < before`}`;
+/** Columns that an index begins with, before `created_seq`, and the value of each. */
+type Key = (readonly [column: string, value: string])[];
+
+function ofAgent({ agentId }: ApprovalQuery): Key {
+  return agentId === null ? [] : [['agent_id', 'agent']];
+}
+
+/**
+ * A page of a range of one index. With `column = value` the planner may also go through another index in the order of
+ * `created_seq` and drop what does not fit, which reads on and on where little fits; no other index has the order of all
+ * the columns. Between two times there is little to drop, and the planner does better with what it can count.
+ */
+function rangeSql(key: Key, { order, createdAfter, createdBefore }: ApprovalQuery): string {
+  const columns = [...key.map(([column]) => column), 'created_seq'];
+  const page = `ORDER BY ${columns.map((column) => `${column} ${order}`).join(', ')} LIMIT $4`;
+  if (createdAfter === null && createdBefore === null) {
+    const values = key.map(([, value]) => value).join(', ');
+    const row = `(${columns.join(', ')})`;
+    const place = (bound: string) => `(${values}${values && ', '}${bound})`;
+    return `${key.map(([column]) => `${column} IS NOT NULL AND`).join(' ')}
+      ${row} > ${place('low')} AND ${row} < ${place('high')} ${page}`;
+  }
+  return `${key.map(([column, value]) => `${column} = ${value} AND`).join(' ')}
+    created_seq > low AND created_seq < high
+    ${createdAfter === null ? '' : 'AND created_at > after'}
+    ${createdBefore === null ? '' : 'AND created_at < before'} ${page}`;
 }

@@ -141,17 +141,20 @@ export class PostgresWriter {
 
   /** Connects as often as time allows. */
   async #attachBefore(deadline: number): Promise<void> {
-    for (let backOffMs = BACK_OFF_MS; ; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS)) {
+    let backOffMs = BACK_OFF_MS;
+    for (;;) {
       try {
-        return await this.#attach(deadline);
+        await this.#attach(deadline);
+        return;
       } catch (error) {
         if (performance.now() + backOffMs + TRY_MS > deadline) {
           const failure = unavailable(error);
           this.#away = failure.message;
           throw failure;
         }
-        await sleep(backOffMs);
       }
+      await sleep(backOffMs);
+      backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS);
     }
   }
 

@@ -5,7 +5,7 @@ import { SOURCE, UNMEASURED } from '../process/sallyport.ts';
 import type { TcpProxy } from '../tcp-proxy.ts';
 
 const WRONG_CLOCK = new URL('./wrong-clock.ts', import.meta.url).href;
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 const LAST_WORDS = 4000;
 
 /**
@@ -52,9 +52,12 @@ export class ClusterNode {
   /** Starts it, again if it ends because the database is away; resolves when it is ready. */
   async start(): Promise<void> {
     const deadline = performance.now() + READY_MS;
+    const lastWords: string[] = [];
     while (performance.now() < deadline) {
       const { exited } = await this.#spawn();
-      const ready = this.untilReady(200, deadline);
+      const ready = this.untilReady(200, deadline).catch((error: Error) => {
+        throw new Error(`${error.message}, after starts that ended with ${lastWords.join('; ')}`);
+      });
       ready.catch(() => {});
       const first = await Promise.race([
         ready.then(() => 'ready' as const),
@@ -64,9 +67,12 @@ export class ClusterNode {
         this.#isMeantToRun = true;
         return;
       }
+      lastWords.push(this.#output);
       await sleep(100);
     }
-    throw new Error(`node ${this.#options.index} is not ready after ${READY_MS} ms: ${this.#output}`);
+    throw new Error(
+      `node ${this.#options.index} is not ready after ${READY_MS} ms; its starts ended with ${lastWords.join('; ')}`,
+    );
   }
 
   /** Until `/health/ready` answers with this status. */

@@ -160,6 +160,25 @@ test('an append that nobody answers is unknown after three seconds, and its fate
   t.strictSame(tail.seqs, [1, 2, 3, 4], 'the tail has it, whoever was told what');
 });
 
+test('what comes while the fate of a group is looked up is refused with it, as it was not sent', {
+  skip,
+}, async (t) => {
+  const { url, proxy, journal } = await openFaulty(t);
+  const change = notification();
+  proxy.losesAnswers = true;
+  const appended = t.rejects(journal.append(change), OutcomeUnknown);
+  while ((await countOf(url, change.id)) === 0) await new Promise(setImmediate);
+  Object.assign(proxy, { losesAnswers: false, refuses: true });
+  proxy.cut();
+  while (proxy.refused === 0) await new Promise(setImmediate);
+  const behind = notification();
+  await Promise.all([appended, t.rejects(journal.append(behind), StorageUnavailable)]);
+  proxy.refuses = false;
+  await untilNoProblem(journal);
+  t.strictSame(await journal.append(notification()), { seq: 3 });
+  t.equal(await countOf(url, behind.id), 0);
+});
+
 test('without a database changes and reads are refused, and all is well when it is back', {
   skip,
 }, async (t) => {
@@ -321,4 +340,22 @@ test('a node whose next entry is no longer kept ends', { skip }, async (t) => {
     (await fatal.promise).message,
     /the log went on without this node, and what came after 1 is no longer kept/,
   );
+});
+
+test('a role that is no superuser needs to be told apart servers, and no more', { skip }, async (t) => {
+  const role = `ordinary${process.pid}`;
+  const url = new URL(freshLog(t, server));
+  const schema = url.searchParams.get('schema');
+  await ask(url.href, () => `CREATE ROLE ${role} LOGIN; CREATE SCHEMA ${schema} AUTHORIZATION ${role}`);
+  t.teardown(() => ask(server.url, () => `DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`));
+  url.username = role;
+  const revoke = (verb: string, to: string) =>
+    ask(server.url, () => `${verb} EXECUTE ON FUNCTION pg_control_system() ${to}`);
+  await revoke('REVOKE', 'FROM PUBLIC');
+  t.teardown(() => revoke('GRANT', 'TO PUBLIC'));
+  await t.rejects(openNode(t, url.href), /permission denied for function pg_control_system/);
+  await revoke('GRANT', `TO ${role}`);
+  const journal = await openNode(t, url.href);
+  t.strictSame(await journal.append(notification()), { seq: 1 });
+  t.match(journal.epoch, /^[0-9a-f]{8}$/);
 });

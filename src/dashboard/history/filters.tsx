@@ -28,7 +28,7 @@ export function Filters({ filter, first }: Props) {
   const change = (changed: Partial<Filter>) => location.replace(hashOf({ ...filter, ...changed }));
   return (
     <search aria-label={T.history.filters}>
-      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+      <form class="history-filters" onSubmit={(event) => event.preventDefault()}>
         {filter.isCharts ? null : <Statuses filter={filter} onChange={change} />}
         <label>
           <span>{T.history.since}</span>
@@ -104,11 +104,11 @@ interface StatusesProps {
 function Statuses({ filter, onChange }: StatusesProps) {
   const isAll = filter.statuses.length === STATUSES.length;
   return (
-    <fieldset class="chips">
+    <fieldset class="history-chips">
       <legend>{T.approval.status}</legend>
       <button
         type="button"
-        class="chip"
+        class="history-chip"
         aria-pressed={isAll}
         onClick={() => onChange({ statuses: isAll ? FINAL : STATUSES })}
       >
@@ -118,7 +118,7 @@ function Statuses({ filter, onChange }: StatusesProps) {
         <button
           key={status}
           type="button"
-          class="chip"
+          class="history-chip"
           aria-pressed={filter.statuses.includes(status)}
           onClick={() => onChange({ statuses: withStatus(filter, status) })}
         >

@@ -139,7 +139,7 @@ function useListing(filter: Filter): [Listing, () => void] {
 function Fresh({ listing, onTooMany }: { readonly listing: Listing; readonly onTooMany: () => void }) {
   const { length } = listing.rows.value.fresh;
   return (
-    <div class="fresh" role="status">
+    <div class="history-fresh" role="status">
       {length === 0 ? null : (
         <button
           type="button"

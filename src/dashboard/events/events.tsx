@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Event } from '../../model/event.ts';
 import { useIsScrolled } from '../parts/is-scrolled.ts';
@@ -30,14 +31,10 @@ function Log() {
   const field = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const isScrolled = useIsScrolled();
-  const live = events.value;
   // Whoever reads, or has opened an event, is not to lose their place.
   const isHeld = isPaused || isScrolled || active !== null || opened.size > 0;
-  useLayoutEffect(() => {
-    if (!isHeld) {
-      reader.take(live);
-    }
-  }, [reader, live, isHeld]);
+  // Not by drawing: all rows would be drawn once more each time.
+  useLayoutEffect(() => (isHeld ? undefined : effect(() => reader.take(events.value))), [reader, isHeld]);
   const begun = useRef(reader);
   useLayoutEffect(() => {
     if (begun.current !== reader) {
@@ -88,7 +85,7 @@ function Log() {
         </button>
       </div>
       <Filters field={field} filter={filter} />
-      <Fresh reader={reader} live={live} isHeld={isHeld} onClick={toNewest} />
+      <Fresh reader={reader} isHeld={isHeld} onClick={toNewest} />
       {rows.length === 0 ? (
         <Empty reader={reader} isFiltered={filter.kinds.length > 0 || filter.agentId !== null} />
       ) : (
@@ -132,14 +129,13 @@ function useReader() {
 
 interface FreshProps {
   readonly reader: Reader;
-  readonly live: readonly Event[];
   readonly isHeld: boolean;
   readonly onClick: () => void;
 }
 
 /** What has come while somebody reads is said, and not put in between. */
-function Fresh({ reader, live, isHeld, onClick }: FreshProps) {
-  const { count, isMore } = isHeld ? reader.fresh(live) : { count: 0, isMore: false };
+function Fresh({ reader, isHeld, onClick }: FreshProps) {
+  const { count, isMore } = isHeld ? reader.fresh(events.value) : { count: 0, isMore: false };
   return (
     <div class="fresh">
       {count > 0 || isMore ? (

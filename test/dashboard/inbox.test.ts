@@ -71,7 +71,7 @@ test('one approval on a page of its own takes the same keys', { skip }, async (t
   await page.getByRole('heading', { name: 'Deploy?' }).waitFor();
   await page.keyboard.press('d');
   await page.getByRole('dialog', { name: 'Which one?' }).getByRole('button', { name: 'later' }).click();
-  await page.locator('.ending').getByText('Denied with “later” by you').waitFor();
+  await page.locator('main').getByText('Denied with “later” by you').waitFor();
   t.equal(await outcomeOf(client, id), 'denied');
   await page.getByText('any session may decide').waitFor();
   t.strictSame(complaints, []);

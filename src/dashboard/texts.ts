@@ -165,6 +165,9 @@ export const T = {
     events: 'What happened',
     happened: {
       requested: (who: string) => `Asked by ${who}`,
+      resolved: (who: string, option: string) => `Decided by ${who}: “${inWords(option)}”`,
+      expired: 'Time was up',
+      cancelled: (who: string) => `Withdrawn by ${who}`,
       passedOn: (option: string, who: string) => `“${inWords(option)}” passed on to its owner by ${who}`,
     },
     event: (seq: number) => `event ${seq}`,

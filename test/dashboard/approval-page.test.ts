@@ -31,7 +31,7 @@ test('the page of an approval says all of it, and becomes final before your eyes
   await page.getByRole('blockquote').getByText('not now').waitFor();
   await page
     .getByRole('listitem')
-    .filter({ hasText: 'Denied by ann' })
+    .filter({ hasText: 'Decided by ann: “deny”' })
     .getByText(/event \d/)
     .waitFor();
   t.equal(await page.getByRole('button', { name: /^approve/ }).count(), 0);

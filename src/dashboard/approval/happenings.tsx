@@ -2,7 +2,6 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Approval } from '../../model/approval.ts';
 import type { Event } from '../../model/event.ts';
 import { get } from '../api.ts';
-import { sentenceOf } from '../inbox/farewells.ts';
 import { events } from '../store.ts';
 import { clock } from '../text/time.ts';
 import { type Happening, timelineOf } from '../text/timeline.ts';
@@ -41,8 +40,17 @@ function textOf({ what, who, option }: Happening, approval: Approval): string {
     case 'passed-on':
       return T.approval.happened.passedOn(option ?? '', T.who(who));
     case 'ended':
-      return sentenceOf(approval);
+      return endOf(approval, T.who(who));
   }
+}
+
+function endOf({ status, resolution }: Approval, who: string): string {
+  const { resolved, expired, cancelled } = T.approval.happened;
+  return status === 'expired'
+    ? expired
+    : status === 'cancelled'
+      ? cancelled(who)
+      : resolved(who, resolution ?? '');
 }
 
 /** Events from before the page was opened, among which its own may be. */

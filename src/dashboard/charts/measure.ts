@@ -107,7 +107,7 @@ function stepsOf(approvals: readonly Approval[]): Step[] {
   });
   const steps: Step[] = [];
   let pending = 0;
-  for (const { at, by } of changes.sort((a, b) => a.at - b.at || b.by - a.by)) {
+  for (const { at, by } of changes.sort((a, b) => a.at - b.at)) {
     pending += by;
     // Of one moment the last counts.
     if (steps.at(-1)?.at === at) {

@@ -4,9 +4,9 @@ import { noBrowser, openDashboard } from './browser.ts';
 const skip = noBrowser;
 
 /** Less than the figures of docs/benchmarks.md, so that a slow machine is quick enough: what is bounded is what counts. */
-const AGENTS = 500;
-const PENDING = 1000;
-const EVENTS = 1500;
+const AGENTS = 300;
+const PENDING = 600;
+const EVENTS = 600;
 const NODES_MAX = 2500;
 /** Generous: it is only here to see that nothing grows with the number of rows. */
 const TASK_MAX_MS = 3000;

@@ -71,10 +71,23 @@ test('a tab that has ended without a word keeps nobody from being told', { skip 
   await isLive(other);
   // It is looked at, and hears nothing any more.
   await other.evaluate('BroadcastChannel.prototype.postMessage = () => undefined');
-  await leader.evaluate('look("hidden")');
+  await leader.evaluate(`{
+    look("hidden");
+    globalThis.told = 0;
+    const post = BroadcastChannel.prototype.postMessage;
+    BroadcastChannel.prototype.postMessage = function (letter) {
+      globalThis.told += letter.message?.type === 'sessions' ? 1 : 0;
+      post.call(this, letter);
+    };
+  }`);
+  // What it leaves unread: the sessions, which are read every 10 s.
+  const read = leader.waitForResponse('**/sessions');
+  await leader.clock.runFor(11_000);
+  await (await read).finished();
+  await leader.waitForFunction('globalThis.told > 0');
   await leader.clock.runFor(45_000);
   await client.post('/approvals', { action: 'Told', system_level: true });
-  await until(async () => (await bodiesIn([leader])).length === 1);
+  await leader.waitForFunction('shown.length === 1');
   t.match(await bodiesIn([leader]), [/^Told/]);
 });
 

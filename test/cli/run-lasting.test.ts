@@ -51,7 +51,7 @@ async function isRunning(url: string): Promise<void> {
 
 test('what the service has forgotten is registered again, and what it refuses later is only said', async (t) => {
   const streams: ServerResponse[] = [];
-  const answers = { get: [text('', 502), json({ code: 'agent-not-found', detail: 'unknown' }, 404)] };
+  const answers = { get: [text('', 502), json({ id: 'b1' })] };
   let registered = 0;
   const odd = await oddServer(t, (request, response) => {
     const path = `${request.method} ${request.url}`;
@@ -73,11 +73,15 @@ test('what the service has forgotten is registered again, and what it refuses la
   const script = `console.log('up'); process.stdin.once('data', () => process.exit(0))`;
   const running = new Command(t, ['run', '--agent', 'b', '--', NODE, '-e', script], { url: odd.url });
   await running.says(/up/);
+  const unknown = json({ code: 'agent-not-found', detail: 'unknown' }, 404);
   streams[0]?.end();
-  await until(() => registered === 2);
   await running.says(/it can be reached/);
-  answers.get = [json({ code: 'agent-not-found', detail: 'unknown' }, 404)];
+  t.equal(registered, 1, 'what is known is not registered again');
+  answers.get = [unknown];
   streams[1]?.end();
+  await until(() => registered === 2 && streams.length === 3);
+  answers.get = [unknown];
+  streams[2]?.end();
   await running.says(/no more/);
   running.type('go');
   t.equal((await running.exited).code, 0);

@@ -3,7 +3,7 @@ import { type Test, test } from 'tap';
 import { startGuarded } from '../access/guarded.ts';
 import type { Client } from '../client.ts';
 import { Clocks } from '../service.ts';
-import { dashboardFolder, launch, noBrowser, openDashboard, watch } from './browser.ts';
+import { dashboardFolder, launch, noBrowser, openDashboard, untilTrue, watch } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -249,7 +249,7 @@ test('with many agents few are in the document, and one that goes moves nothing'
   const middle = page.getByRole('article').nth(8);
   await middle.waitFor();
   t.ok((await page.getByRole('article').count()) < 40);
-  await page.waitForFunction('scrollY > 8');
+  await untilTrue(page, 'scrollY > 8');
   const key = String(await middle.getAttribute('data-key'));
   const card = page.locator(`[data-key="${key}"]`);
   const before = await card.boundingBox();

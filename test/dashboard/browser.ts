@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   type Browser,
   type BrowserContext,
@@ -109,4 +110,18 @@ export async function watch(
     return page;
   };
   return { context, complaints, open };
+}
+
+/**
+ * Until the expression is true in the page. Playwright's `waitForFunction` takes an expression too, but evaluates it in
+ * the page, whose policy forbids that.
+ */
+export async function untilTrue(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await page.evaluate(`Boolean(${expression})`)) {
+      return;
+    }
+    await setTimeout(50);
+  }
+  throw new Error(`it was never true: ${expression}`);
 }

@@ -1,6 +1,6 @@
 import { type Test, test } from 'tap';
 import type { Client } from '../client.ts';
-import { noBrowser, openDashboard } from './browser.ts';
+import { noBrowser, openDashboard, untilTrue } from './browser.ts';
 
 const skip = noBrowser;
 async function decide(client: Client, count: number): Promise<void> {
@@ -47,7 +47,7 @@ test('charts fit the window that they are in', { skip }, async (t) => {
   await page.locator('.uplot canvas').first().waitFor();
   const wide = await width();
   await page.setViewportSize({ width: 320, height: 700 });
-  await page.waitForFunction(`document.querySelector('.uplot canvas').clientWidth < ${Math.min(wide, 320)}`);
+  await untilTrue(page, `document.querySelector('.uplot canvas').clientWidth < ${Math.min(wide, 320)}`);
   t.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 320);
 });
 

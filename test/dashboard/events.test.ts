@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { type Test, test } from 'tap';
 import type { Client } from '../client.ts';
 import type { Overrides } from '../service.ts';
-import { noBrowser, openDashboard } from './browser.ts';
+import { noBrowser, openDashboard, untilTrue } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -104,7 +104,7 @@ test('what comes while somebody reads waits behind a button, and nothing moves',
   const page = await open('#/events');
   await row(page, 'Step 60').waitFor();
   await page.evaluate('scrollTo(0, 600)');
-  await page.waitForFunction('scrollY > 8');
+  await untilTrue(page, 'scrollY > 8');
   const middle = row(page, 'Step 40');
   await middle.waitFor();
   const before = await middle.boundingBox();

@@ -67,7 +67,7 @@ test('what is hostile is text on every view', { skip }, async (t) => {
     await page.getByTestId('status').getByText('live').waitFor();
     await page.locator('main h1').first().waitFor();
     if (hash !== '#/history') {
-      await page.locator('main').getByText('harmed=').first().waitFor();
+      await page.locator('main').getByText('harmed=').filter({ visible: true }).first().waitFor();
     }
     const harm = await page.evaluate(`({
       harmed: globalThis.harmed,

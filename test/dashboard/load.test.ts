@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { noBrowser, openDashboard } from './browser.ts';
+import { noBrowser, openDashboard, untilTrue } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -54,14 +54,14 @@ test('a page with very much to show stays small, and goes on', { skip }, async (
           current_task: `${index}`,
         }),
   );
-  await page.waitForFunction(`document.title === '(${PENDING + EVENTS / 10}) Sallyport'`);
+  await untilTrue(page, `document.title === '(${PENDING + EVENTS / 10}) Sallyport'`);
   for (const hash of ['#/agents', '#/events', '#/history', '#/']) {
     await page.evaluate(`location.hash = '${hash}'`);
     await page.locator('main h1').first().waitFor();
     t.ok((await nodes()) < NODES_MAX, `${hash}: ${await nodes()} elements`);
   }
   await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-  await page.waitForFunction('document.querySelectorAll("article").length > 1');
+  await untilTrue(page, 'document.querySelectorAll("article").length > 1');
   t.ok((await nodes()) < NODES_MAX, `scrolled: ${await nodes()} elements`);
   t.ok(Number(await page.evaluate('longest')) < TASK_MAX_MS, 'no task grows with what there is');
   t.equal((await client.get('/sessions')).body.sessions.length, 1);

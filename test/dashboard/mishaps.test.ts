@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { test } from 'tap';
 import type { Client } from '../client.ts';
-import { noBrowser, openDashboard } from './browser.ts';
+import { noBrowser, openDashboard, untilTrue } from './browser.ts';
 
 /** A decision that nobody meant is never sent. */
 
@@ -106,12 +106,13 @@ test('a key decides nothing that is out of sight, nor what has just come in the 
   }
   await card(page, 'Step 2').waitFor();
   await page.keyboard.press('j');
-  await page.evaluate('scrollTo(0, 5000)');
+  // Rows may become higher when they are drawn, and then the end is further down.
+  await untilTrue(page, '(scrollTo(0, 1e6), document.querySelector("main").innerText.includes("Step 12"))');
   await card(page, 'Step 12').waitFor();
   await page.keyboard.press('a');
   await page.getByTestId('announcer').getByText('It was out of sight').waitFor();
   t.equal(await page.getByRole('button', { name: /^Undo/ }).count(), 0);
-  await page.waitForFunction('document.querySelector("article").getBoundingClientRect().bottom > 0');
+  await untilTrue(page, 'document.querySelector("article").getBoundingClientRect().bottom > 0');
   await client.post(`/approvals/${ids[0]}/resolve`, { resolution: 'deny' }, { session: 'ann' });
   await card(page, 'Step 1').getByText('Denied by ann').waitFor();
   await page.evaluate(`document.addEventListener('focusin', () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { test } from 'tap';
 import { startGuarded } from '../access/guarded.ts';
 import { until } from '../http/parts.ts';
-import { dashboardFolder, launch, noBrowser, openDashboard, watch } from './browser.ts';
+import { dashboardFolder, launch, noBrowser, openDashboard, untilTrue, watch } from './browser.ts';
 
 /** Who is looking, who is not, and who may not. */
 
@@ -84,10 +84,10 @@ test('a tab that has ended without a word keeps nobody from being told', { skip 
   const read = leader.waitForResponse('**/sessions');
   await leader.clock.runFor(11_000);
   await (await read).finished();
-  await leader.waitForFunction('globalThis.told > 0');
+  await untilTrue(leader, 'globalThis.told > 0');
   await leader.clock.runFor(45_000);
   await client.post('/approvals', { action: 'Told', system_level: true });
-  await leader.waitForFunction('shown.length === 1');
+  await untilTrue(leader, 'shown.length === 1');
   t.match(await bodiesIn([leader]), [/^Told/]);
 });
 

@@ -68,7 +68,7 @@ test('a state starts with what is open', (t) => {
   state.load(boot, (id, expiresAt) => watched.push([id, expiresAt]));
   t.strictSame(watched, [['p', NOW]]);
   t.strictSame([state.seq, state.floor], [9, 2]);
-  t.strictSame(state.approval('p'), { id: 'p', seq: 8, createdSeq: 4, json: approval });
+  t.hasStrict(state.approval('p'), { id: 'p', seq: 8, createdSeq: 4, state: approval });
   t.strictSame(
     state.agents.all().map(({ agent, seq }) => [agent.id, seq]),
     [
@@ -125,7 +125,7 @@ test('a pending approval keeps its place in the order of creation', (t) => {
       { id: 'two', seq: 2, createdSeq: 2 },
     ],
   );
-  t.hasStrict(state.approval('one'), { json: '{"new":1}' });
+  t.hasStrict(state.approval('one'), { state: '{"new":1}' });
   t.end();
 });
 
@@ -136,7 +136,7 @@ test('the newest final approvals stay in memory, within a number', (t) => {
   }
   t.equal(state.pending.size, 0);
   t.equal(state.approval('a-1'), undefined);
-  t.hasStrict(state.approval('a-2'), { id: 'a-2', seq: 2, json: '{}' });
+  t.hasStrict(state.approval('a-2'), { id: 'a-2', seq: 2, state: '{}' });
   t.hasStrict(state.approval('a-1001'), { id: 'a-1001' });
   t.end();
 });
@@ -163,7 +163,7 @@ test('an approval that becomes final is not pending any more', (t) => {
     state.apply(approvalEntry(1, { id: 'one' }));
     state.apply(approvalEntry(2, { id: 'one', status, createdSeq: 1, state: '{"final":1}' }));
     t.equal(state.pending.size, 0);
-    t.hasStrict(state.approval('one'), { seq: 2, createdSeq: 1, json: '{"final":1}' });
+    t.hasStrict(state.approval('one'), { seq: 2, createdSeq: 1, state: '{"final":1}' });
   }
   t.end();
 });

@@ -1,10 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { argv } from 'node:process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
 
-/** `npm run client-types`: writes `src/client/api.ts`, the types of the client, from `openapi.yaml`. */
+/** The types of the client, `src/client/api.ts`, from `openapi.yaml`. */
 
 const OPENAPI = fileURLToPath(new URL('../openapi.yaml', import.meta.url));
 export const TYPES = fileURLToPath(new URL('../src/client/api.ts', import.meta.url));
@@ -75,8 +74,4 @@ function plain(schema: JSONSchema): JSONSchema {
     const isAnyJson = typeof value === 'object' && Object.keys(value ?? 0).join() === 'description';
     return key === 'examples' ? undefined : isAnyJson ? { ...value, tsType: 'unknown' } : value;
   });
-}
-
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(TYPES, await clientTypes());
 }

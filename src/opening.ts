@@ -12,8 +12,8 @@ export interface Opening {
   readonly journal: Promise<Journal>;
   /** What is open in it. Rejects with what `journal` rejects with. */
   readonly boot: Promise<Boot>;
-  /** Who is told of each transaction. */
-  onCommit: (changes: number, seconds: number) => void;
+  /** Who is told of each transaction. Nothing is committed before there is a service, which sets it. */
+  onCommit?: (changes: number, seconds: number) => void;
 }
 
 /** Begins at once. Whoever gets the journal closes it. */
@@ -25,14 +25,14 @@ export function beginOpening(config: Config, log: Logger, onFatal: (error: Error
     pollMs: config.pollMs,
     node,
     report: log.info.bind(log),
-    onCommit: (changes, seconds) => opening.onCommit(changes, seconds),
+    onCommit: (changes, seconds) => (opening as Required<Opening>).onCommit(changes, seconds),
     onFatal,
   }).catch((error: Error) => {
     throw new Error(`cannot open SALLYPORT_STORE '${withoutPassword(config.store)}': ${error.message}`);
   });
   const boot = journal.then((opened) => opened.boot());
   // Whoever asks is told; nobody may until the rest of the program is there.
-  boot.catch(() => {});
-  const opening: Opening = { node, journal, boot, onCommit: () => {} };
+  void Promise.allSettled([boot]);
+  const opening: Opening = { node, journal, boot };
   return opening;
 }

@@ -30,8 +30,8 @@ export async function askCommand(context: Context, action: string, flags: AskFla
   const spinner = new Spinner(screen);
   const troubles = new Troubles(context, (line) => spinner.say(line));
   const interruption = new Interruption(context, client, spinner);
-  try {
-    const answer = await interruption.watch((signal) =>
+  const answer = await interruption
+    .watch((signal) =>
       client.ask(question, {
         signal,
         timeoutMs,
@@ -43,17 +43,16 @@ export async function askCommand(context: Context, action: string, flags: AskFla
           spinner.start(approval, `${client.url}/#/approvals/${approval.id}`);
         },
       } satisfies AskOptions),
-    );
-    spinner.stop();
-    const code = exitCode(answer, interruption.wasAsked);
-    await (flags.json ? screen.printJson(answer) : screen.print(line(context, answer, timeoutMs)));
-    return code;
-  } catch (error) {
-    spinner.stop();
-    throw error instanceof Interrupted ? new CommandFailed(interruption.farewell(error)) : error;
-  } finally {
-    interruption.end();
-  }
+    )
+    .catch((error) => {
+      throw error instanceof Interrupted ? new CommandFailed(interruption.farewell(error)) : error;
+    })
+    .finally(() => {
+      spinner.stop();
+      interruption.end();
+    });
+  await (flags.json ? screen.printJson(answer) : screen.print(line(context, answer, timeoutMs)));
+  return exitCode(answer, interruption.wasAsked);
 }
 
 async function readQuestion(context: Context, action: string, flags: AskFlags): Promise<Question> {

@@ -54,6 +54,7 @@ test('details have all of the input, a command or a diff on top, and never a par
   t.match(tight, { agent_id: null, system_level: true, details: { tool_input: input } });
   t.notHas(tight.details, 'diff', 'there is no room for it twice');
   t.throws(() => questionOf(call('Edit', input), 300, 0), { code: 'payload-too-large' });
+  t.match(questionOf(call('Nothing', null), 1000, 0), { action: 'Nothing', details: { tool_input: null } });
   t.end();
 });
 

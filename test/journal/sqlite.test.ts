@@ -1,5 +1,6 @@
 import { test } from 'tap';
 import { openSqlite } from '../../src/journal/sqlite.ts';
+import { agent } from './changes.ts';
 import { CONTRACT_DEFAULTS, journalContract } from './contract.ts';
 import { freshSqlite } from './sqlite-contract.ts';
 
@@ -15,4 +16,13 @@ journalContract('sqlite in memory', async (t, options) => {
 test('bytes on disk are counted', async (t) => {
   const { journal } = await freshSqlite()(t);
   t.ok((await journal.statistics()).bytes > 0);
+});
+
+test('what is open is as of the asking, though it is read ahead at the opening', async (t) => {
+  const { journal } = await freshSqlite()(t);
+  await journal.append(agent('worker', 0, { n: 1 }));
+  for (const asked of ['once', 'again']) {
+    const { head, open } = await journal.boot();
+    t.strictSame([head, [...open].map(({ id, state }) => [id, state])], [1, [['worker', '{"n":1}']]], asked);
+  }
 });

@@ -25,7 +25,6 @@ export class Interruption {
   readonly #client: Sallyport;
   readonly #spinner: Spinner;
   readonly #stop = new AbortController();
-  readonly #answer = Promise.withResolvers<WaitAnswer>();
   #prompt: Interface | undefined;
 
   constructor(context: Context, client: Sallyport, spinner: Spinner) {
@@ -34,13 +33,12 @@ export class Interruption {
     this.#spinner = spinner;
   }
 
-  /** The answer of the wait, or of the cancellation. Rejects with Interrupted when it was stopped. */
+  /** The answer of the wait. Rejects with Interrupted when it was stopped. */
   watch(wait: (signal: AbortSignal) => Promise<WaitAnswer>): Promise<WaitAnswer> {
     for (const signal of SIGNALS) {
       process.on(signal, this.#onSignal);
     }
-    wait(this.#stop.signal).then(this.#answer.resolve, this.#answer.reject);
-    return this.#answer.promise;
+    return wait(this.#stop.signal);
   }
 
   end(): void {
@@ -95,17 +93,12 @@ export class Interruption {
 
   readonly #onNo = (): void => this.#leave('stopped');
 
+  /** Done or not, the wait then ends by itself with what became of the approval, unless it is still pending. */
   async #cancel({ id }: Approval): Promise<void> {
-    try {
-      const approval = await this.#client.approvals.cancel(id, { comment: 'stopped by who asked' });
-      this.#answer.resolve({ outcome: 'cancelled', approval });
-    } catch (error) {
-      // Decided before: the wait ends with that.
+    await this.#client.approvals.cancel(id, { comment: 'stopped by who asked' }).catch((error) => {
+      const { token } = this.#context.settings();
       const isFinal = (error as SallyportError).code === 'approval-already-final';
-      if (!isFinal) {
-        const { token } = this.#context.settings();
-        this.#leave(`it could not be cancelled: ${explain(error, token !== null)}`);
-      }
-    }
+      return isFinal || this.#leave(`it could not be cancelled: ${explain(error, token !== null)}`);
+    });
   }
 }

@@ -30,10 +30,15 @@ test('charts show how long decisions take and what waits, in pictures and as a t
   const figures = page.locator('.figures');
   await figures.getByText('75 %').waitFor();
   await page.getByText('Show as a table').click();
-  const row = page.getByRole('row').nth(1);
-  t.strictSame(await row.getByRole('cell').first().innerText(), '8');
+  // In two rows, should the hour have ended meanwhile.
+  const rows = await page.locator('tbody tr').all();
+  const decided = await Promise.all(rows.map((row) => row.getByRole('cell').first().innerText()));
+  t.equal(
+    decided.reduce((sum, count) => sum + Number(count), 0),
+    8,
+  );
   await page.locator('.u-over').first().hover();
-  await page.getByText(/: median .*, 95th percentile .*, 8 decided/).waitFor();
+  await page.getByText(/: median .*, 95th percentile .*, \d decided/).waitFor();
   const { body } = await client.post('/approvals', { action: 'One more', system_level: true });
   await page.getByText('Made of 9 approvals.').waitFor();
   await client.post(`/approvals/${body.id}/resolve`, { resolution: 'approve' }, { session: 'ann' });

@@ -15,15 +15,20 @@ const tap = realpathSync(join(root, 'node_modules', '.bin', 'tap'));
 const record = join(root, '.tap', 'last-run.tap');
 
 buildPlugins();
-const { text, code } = await runTap(process.argv.slice(2));
+const { text, code: firstCode } = await runTap(process.argv.slice(2));
 const skipped = skippedIn(text);
-const { pass, fail } = countsIn(text);
+const { pass, fail: firstFail } = countsIn(text);
+const unsteady = await passesAlone(text);
+const code = unsteady.length > 0 ? 0 : firstCode;
+const fail = unsteady.length > 0 ? 0 : firstFail;
 const complaints = [
   ...(pass + fail === 0 ? ['no test ran'] : []),
   ...(skipped.length > 0 && process.env.CI === 'true' ? ['with CI=true a skipped test is a failure'] : []),
   ...(code === 0 ? [] : [`tap ended with exit code ${code}; what it says is above`]),
 ];
-console.log(['', ...skipped, ...complaints.map((complaint) => `failed: ${complaint}`)].join('\n'));
+console.log(
+  ['', ...skipped, ...unsteady, ...complaints.map((complaint) => `failed: ${complaint}`)].join('\n'),
+);
 console.log(`${pass} passed, ${fail} failed`);
 process.exitCode = complaints.length > 0 ? 1 : 0;
 
@@ -68,6 +73,23 @@ async function runTap(args: readonly string[]): Promise<{ text: string; code: nu
     text = readFileSync(record, 'utf8');
   }
   return { text, code: code ?? 1 };
+}
+
+/**
+ * A browser on a busy machine misses a beat now and then. At most so many of its files that failed among the others are
+ * run once more, alone: if all pass, that is said for each, and they count as passed. Empty where anything else is wrong.
+ */
+async function passesAlone(first: string): Promise<string[]> {
+  const MAX = 3;
+  const failed = [...first.matchAll(/^not ok \d+ - (\S+\.test\.ts)/gm)].map(([, file]) => String(file));
+  const isOfBrowser = failed.every((file) => file.startsWith('test/dashboard/'));
+  const isCovered = !/^All files +\|/m.test(first);
+  if (failed.length === 0 || failed.length > MAX || !isOfBrowser || !isCovered) {
+    return [];
+  }
+  console.log(`\nonce more, alone: ${failed.join(' ')}`);
+  const { code } = await runTap(['--disable-coverage', '--jobs=1', ...failed]);
+  return code === 0 ? failed.map((file) => `unsteady: ${file} failed among the others and passed alone`) : [];
 }
 
 /** One line for each test that did not run, with its file and the reason. */

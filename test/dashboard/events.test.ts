@@ -233,8 +233,10 @@ test('what cannot be read now is said, and read when somebody asks again', { ski
   );
   const page = await open('#/events');
   await isLive(page);
-  await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-  await page.getByText('Older events were not read: 503').waitFor();
+  await untilTrue(
+    page,
+    '(scrollTo(0, document.body.scrollHeight), document.body.innerText.includes("Older events were not read: 503"))',
+  );
   isBroken = false;
   await page.getByRole('button', { name: 'Load older events' }).click();
   await page.getByText('Older events were not read').waitFor({ state: 'detached' });

@@ -97,7 +97,7 @@ function isVisible(): boolean {
 }
 
 function join(): void {
-  link?.post({ type: 'join', sessionId, isVisible: isVisible(), needsState: true });
+  link?.post({ type: 'join', sessionId, isVisible: isVisible(), seq: null });
 }
 
 export function readSessionsAgain(): void {

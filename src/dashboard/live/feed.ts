@@ -103,16 +103,13 @@ export class Feed {
     }
   }
 
-  #join(
-    key: unknown,
-    { isVisible, needsState }: FromTab & { type: 'join' },
-    send: (message: ToTab) => void,
-  ): void {
+  #join(key: unknown, { isVisible, seq }: FromTab & { type: 'join' }, send: (message: ToTab) => void): void {
     this.#flush();
     const tab: Tab = { send, isVisible, unread: 0, unreadAt: 0, unreadMax: UNREAD_MAX, isBehind: false };
     this.#tabs.set(key, tab);
     send({ type: 'status', status: this.#status });
-    if (needsState) {
+    // One that joins a new leader may have missed what came between the two.
+    if (seq !== this.#state.seq) {
       this.#tellState(tab);
     }
     if (this.#sessions !== undefined) {

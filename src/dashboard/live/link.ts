@@ -54,7 +54,7 @@ function channelLink({ sessionId, state, onMessage }: LinkOptions): Link {
       feed?.take(data.from, data.message, toTab(data.from));
     } else if (data.to === self || data.to === 'all') {
       if (data.message.type === 'who' && joined !== undefined) {
-        post({ ...joined, needsState: !state().isComplete } as FromTab);
+        post({ ...joined, seq: state().isComplete ? state().seq : null } as FromTab);
       } else {
         onMessage(data.message);
       }
@@ -72,7 +72,7 @@ function channelLink({ sessionId, state, onMessage }: LinkOptions): Link {
     feed = new Feed(sessionId, structuredClone(state()));
     channel.postMessage({ to: 'all', message: { type: 'who' } } satisfies Letter);
     if (joined !== undefined) {
-      post({ ...joined, needsState: !state().isComplete } as FromTab);
+      post({ ...joined, seq: state().isComplete ? state().seq : null } as FromTab);
     }
     // For as long as the tab is there.
     return new Promise(() => undefined);

@@ -34,7 +34,8 @@ export type FromTab =
       readonly type: 'join';
       readonly sessionId: string;
       readonly isVisible: boolean;
-      readonly needsState: boolean;
+      /** The newest event that it has; null: it has no state yet. */
+      readonly seq: number | null;
     }
   | { readonly type: 'visible'; readonly isVisible: boolean }
   /** It has what it was sent last: it is still there, and keeps up. */

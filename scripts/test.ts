@@ -27,7 +27,13 @@ const complaints = [
   ...(code === 0 ? [] : [`tap ended with exit code ${code}; what it says is above`]),
 ];
 console.log(
-  ['', ...skipped, ...unsteady, ...complaints.map((complaint) => `failed: ${complaint}`)].join('\n'),
+  [
+    '',
+    ...skipped,
+    ...(code === 0 ? [] : failuresIn(text)),
+    ...unsteady,
+    ...complaints.map((complaint) => `failed: ${complaint}`),
+  ].join('\n'),
 );
 console.log(`${pass} passed, ${fail} failed`);
 process.exitCode = complaints.length > 0 ? 1 : 0;
@@ -104,6 +110,27 @@ function skippedIn(text: string): string[] {
     }
   }
   return found;
+}
+
+/** The assertions that failed, each under the name of its file, with what tap says of it: the end of a long log is what is read. */
+function failuresIn(text: string): string[] {
+  const MAX_LINES = 400;
+  const lines = text.split('\n');
+  const found: string[] = [];
+  let file = '';
+  let inDiagnostics = false;
+  for (const [at, line] of lines.entries()) {
+    file = /^# Subtest: (.*)$/.exec(line)?.[1] ?? file;
+    if (/^\s*not ok /.test(line)) {
+      found.push(...(found.length === 0 ? ['what failed:'] : []), `${file}: ${line.trim()}`);
+    }
+    const isStart = /^\s*---$/.test(line) && /^\s*not ok /.test(lines[at - 1] ?? '');
+    inDiagnostics = isStart || (inDiagnostics && !/^\s*\.\.\.$/.test(line));
+    if (inDiagnostics && !isStart) {
+      found.push(line);
+    }
+  }
+  return found.slice(0, MAX_LINES);
 }
 
 /** From tap's own summary, `# { total: 6, pass: 5, fail: 1 }`; a figure that is 0 may be left out. */

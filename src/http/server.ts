@@ -131,7 +131,6 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   await app.register(async (data: App) => {
     data.addHook('onRequest', awaitMinSeq(host));
     const cursors = new Cursors(host.logId);
-    const room = new WaitRoom(host, options);
     agentRoutes(data, host, access, cursors);
     approvalRoutes(data, host, access, cursors);
     waitRoutes(data, host, access, room);

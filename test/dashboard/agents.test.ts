@@ -185,7 +185,7 @@ test('keys lead through the agents and to the page of one', { skip }, async (t) 
 });
 
 test('an administrator unregisters an agent of somebody else, after a question', { skip }, async (t) => {
-  const { client, url, tokens } = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  const { client, url, tokens } = await startGuarded(t, { dashboard: await dashboardFolder() });
   await register(client.as(tokens.agent), 'a', {}, 'its-owner');
   const browser = await launch(t);
   for (const role of ['operator', 'admin'] as const) {

@@ -1,6 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import {
   type Browser,
   type BrowserContext,
@@ -50,21 +52,41 @@ export interface Watched {
   open(hash?: string): Promise<Page>;
 }
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 let built: Promise<string> | undefined;
 
-/** The built dashboard, in a folder of this test file's. */
-export function dashboardFolder(t: Test): Promise<string> {
-  const folder = join(t.testdirName, '..', `built-dashboard-${process.pid}`);
-  if (built === undefined) {
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    built = buildDashboard(folder).then(() => folder);
-  }
+/** The built dashboard. It is made once for all test files: its folder is named after all that it is made from. */
+export function dashboardFolder(): Promise<string> {
+  built ??= builtOnce(join(root, '.tap', `dashboard-${hashOfSources()}`));
   return built;
+}
+
+async function builtOnce(folder: string): Promise<string> {
+  if (existsSync(folder)) return folder;
+  const ours = `${folder}-${process.pid}`;
+  await buildDashboard(ours);
+  try {
+    renameSync(ours, folder);
+  } catch (error) {
+    // Another file's process was quicker.
+    if (!existsSync(folder)) throw error;
+    rmSync(ours, { recursive: true });
+  }
+  return folder;
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256');
+  const sources = ['src/**/*.*', 'scripts/dashboard-bundle.ts', 'package-lock.json'];
+  for (const name of globSync(sources, { cwd: root }).sort()) {
+    hash.update(`${name}\0`).update(readFileSync(join(root, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** A service with its dashboard, and a browser. Both end with the test. */
 export async function openDashboard(t: Test, overrides: Overrides = {}, clocks?: Clocks): Promise<Opened> {
-  const dashboard = await dashboardFolder(t);
+  const dashboard = await dashboardFolder();
   const service = await start(t, { store: 'memory:', dashboard, ...overrides }, clocks);
   const browser = await launch(t);
   return { ...service, browser, context: (options) => watch(browser, service.url, options) };

@@ -202,7 +202,7 @@ test('what was decided while the service could not be reached is there afterward
   await stop();
   await page.getByTestId('status').getByText('reconnecting').waitFor();
   const again = await start(t, {
-    ...{ store: config.store, dashboard: await dashboardFolder(t), port: Number(new URL(url).port) },
+    ...{ store: config.store, dashboard: await dashboardFolder(), port: Number(new URL(url).port) },
   });
   await again.client.post(`/approvals/${id}/resolve`, { resolution: 'deny' }, { session: 'bob' });
   await page.getByRole('button', { name: '1 new' }).click();

@@ -65,7 +65,7 @@ test('after a restart behind a proxy that answered 502 the page catches up, noth
   proxy.closeAllConnections();
   proxy.close();
   await once(proxy, 'close');
-  const again = await start(t, { store: config.store, dashboard: await dashboardFolder(t), port });
+  const again = await start(t, { store: config.store, dashboard: await dashboardFolder(), port });
   await again.client.post(`/approvals/${body.id}/resolve`, { resolution: 'approve' }, { session: 'ann' });
   await again.client.post('/approvals', { action: 'After', system_level: true });
   await page.getByRole('article', { name: 'After' }).waitFor();

@@ -100,7 +100,7 @@ test('open mode has no sign-in, and says so', { skip }, async (t) => {
 });
 
 test('a token that is revoked, and a sign-out, empty every tab', { skip }, async (t) => {
-  const service = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  const service = await startGuarded(t, { dashboard: await dashboardFolder() });
   await service.client.post('/approvals', { action: 'Secret', system_level: true });
   const browser = await launch(t);
   for (const how of ['revoked', 'signed out']) {

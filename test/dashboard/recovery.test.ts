@@ -32,7 +32,7 @@ async function pendingOf(client: Client): Promise<string[]> {
 }
 
 async function serveAndAsk(t: Test, store: string, port: string) {
-  const sallyport = new Sallyport(t, { main: SERVE, args: [store, port, await dashboardFolder(t)] });
+  const sallyport = new Sallyport(t, { main: SERVE, args: [store, port, await dashboardFolder()] });
   const url = await sallyport.url();
   const client = await Client.of(url);
   t.teardown(() => client.close());
@@ -79,7 +79,7 @@ test('behind nginx, with the service down for 10 s, it comes back by itself', {
     store: `sqlite:${join(folder, 'log.db')}`,
     tokensFile,
     credential: token,
-    dashboard: await dashboardFolder(t),
+    dashboard: await dashboardFolder(),
     trustedProxies: ['127.0.0.1'],
   };
   const before = await start(t, settings);

@@ -35,7 +35,7 @@ test('an agent asks and waits, a person clicks, and the wait is answered', { ski
 });
 
 test('a person signs in, is led to where they wanted to go, decides, and signs out', { skip }, async (t) => {
-  const dashboard = await dashboardFolder(t);
+  const dashboard = await dashboardFolder();
   const service = await startGuarded(t, { dashboard });
   const { client, tokens, url } = service;
   const { body } = await client.post('/approvals', { action: 'Deploy?', system_level: true });
@@ -69,7 +69,7 @@ test('a person signs in, is led to where they wanted to go, decides, and signs o
 });
 
 test('a viewer sees what waits, and why it is not theirs to decide', { skip }, async (t) => {
-  const service = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  const service = await startGuarded(t, { dashboard: await dashboardFolder() });
   await service.client.post('/approvals', { action: 'Deploy?', system_level: true });
   const { open, complaints } = await watch(await launch(t), service.url);
   const page = await open();

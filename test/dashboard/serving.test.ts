@@ -10,7 +10,7 @@ import { dashboardFolder } from './browser.ts';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 async function startBuilt(t: Test) {
-  return start(t, { store: 'memory:', dashboard: await dashboardFolder(t) });
+  return start(t, { store: 'memory:', dashboard: await dashboardFolder() });
 }
 
 /** The paths of all that the page loads, at once or later: the worker of its script, and what draws charts. */
@@ -115,7 +115,7 @@ test('the page and its worker run nothing but their own and talk to nobody else'
 });
 
 test('with credentials nobody gets any of it who is not signed in', async (t) => {
-  const { client, tokens } = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  const { client, tokens } = await startGuarded(t, { dashboard: await dashboardFolder() });
   const assets = await assetsOf(client);
   const nobody = client.as(null);
   const Accept = 'text/html,application/xhtml+xml,*/*;q=0.8';

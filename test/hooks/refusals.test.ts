@@ -4,6 +4,7 @@ import { startGuarded } from '../access/guarded.ts';
 import type { Answer, Client } from '../client.ts';
 import { startOver, TestJournal } from '../http/parts.ts';
 import { exchange, request } from '../http/raw.ts';
+import { McpClient } from '../mcp/mcp-client.ts';
 import { start } from '../service.ts';
 import { ask, decide, denial, hook, type Kind, log, permissionRequest, toolCall } from './calls.ts';
 
@@ -331,6 +332,9 @@ test('the waits of one principal are counted, however they came', async (t) => {
   );
   const other = await agent.post('/approvals/wait', { action: 'a' });
   t.equal(other.status, 429);
+  const mcp = await McpClient.connect(t, service.url, service.tokens.agent);
+  const tool = await mcp.told('request_approval', { action: 'a' });
+  t.match(tool.content[0]?.text, /SALLYPORT_MAX_WAITS_PER_PRINCIPAL allows/);
   await decide(client, approval.id, 'deny');
   t.match(denial(await answer), /denied by token:admin/);
 });

@@ -43,6 +43,17 @@ test('a tool runs when a person has approved it, and the model reads who did and
   t.equal(await waits(client), 0);
 });
 
+test('a call that names no folder is asked, and joined, like any other', async (t) => {
+  const { client } = await start(t, MEMORY);
+  const { approval, answer } = await ask(client, toolCall({ cwd: undefined }));
+  t.notOk('cwd' in approval.details);
+  const { approval: joined, answer: again } = await ask(client, toolCall({ cwd: null }));
+  t.equal(joined.id, approval.id);
+  await decide(client, approval.id, 'approve');
+  t.match(await answer, { headers: { 'sallyport-outcome': 'approved' } });
+  t.match(await again, { headers: { 'sallyport-outcome': 'approved' } });
+});
+
 test('a tool does not run when a person has denied it, and the model reads the comment', async (t) => {
   const service = await startGuarded(t);
   const agent = service.as('agent');

@@ -50,7 +50,7 @@ const DRAIN_MS = 3000;
 /** How often connections that have become idle are closed meanwhile. */
 const IDLE_CHECK_MS = 20;
 
-/** Opens the journal, the credentials, then the host, then the server. What was opened is closed again if another fails. */
+/** Opens the journal and the credentials, then the host, puts the server together meanwhile, then listens. What was opened is closed again if another fails. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, version, log, onFatal, monotonic = () => performance.now() } = options;
   const opening = options.opening ?? beginOpening(config, log, onFatal);
@@ -67,7 +67,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       limits: config,
       reportError: log.error.bind(log),
     };
-    const host = await Host.open(journal, hostOptions, opening.boot);
+    const host = new Host(journal, hostOptions);
+    const begun = opening.boot.then((boot) => host.begin(boot));
+    // Whoever waits for it is told, once the server has been put together meanwhile.
+    void Promise.allSettled([begun]);
     const hub = new Hub(host, {
       maxAgeMs: config.streamMaxAgeMs,
       maxStreams: config.maxStreams,
@@ -94,6 +97,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     const service = { host, hub, app, journal, authenticator };
     try {
+      await begun;
       await listen(app, config);
     } catch (error) {
       await stop(service);

@@ -53,13 +53,14 @@ export class Host {
   #stopping = false;
 
   /** Takes in what is open and expires what is overdue; then the host is ready. */
-  static async open(journal: Journal, options: HostOptions, boot = journal.boot()): Promise<Host> {
+  static async open(journal: Journal, options: HostOptions): Promise<Host> {
     const host = new Host(journal, options);
-    await host.#begin(await boot);
+    await host.begin(await journal.boot());
     return host;
   }
 
-  private constructor(journal: Journal, options: HostOptions) {
+  /** It knows nothing, and is not to be asked, until it has begun. */
+  constructor(journal: Journal, options: HostOptions) {
     this.presence = journal.shared?.presence ?? new LocalPresence(options.node);
     this.#journal = journal;
     this.#options = options;
@@ -81,6 +82,21 @@ export class Host {
       expire: (id) => this.execute({ type: 'expire-approval', id }),
       reportError: options.reportError,
     });
+  }
+
+  /** Takes in what is open and expires what is overdue. */
+  async begin(boot: Boot): Promise<void> {
+    await this.#state.load(boot, (id, expiresAt) => this.#expiries.watch(id, expiresAt));
+    this.#journal.tail({
+      entries: (entries) => this.#onEntries(entries),
+      floor: (floor) => {
+        this.#state.floor = floor;
+      },
+    });
+    if (!(await this.#expiries.expireDue())) {
+      this.#expiries.stop();
+      throw new Error(`approvals that are overdue could not be expired: ${this.#journal.problem()}`);
+    }
   }
 
   /** `seq` of the newest event. */
@@ -231,20 +247,6 @@ export class Host {
     this.#awaited.giveUp();
     for (const id of this.#waits.approvalIds) {
       this.#waits.tellAll(id, { type: 'shutting-down', approval: this.#pendingJson(id) });
-    }
-  }
-
-  async #begin(boot: Boot): Promise<void> {
-    this.#state.load(boot, (id, expiresAt) => this.#expiries.watch(id, expiresAt));
-    this.#journal.tail({
-      entries: (entries) => this.#onEntries(entries),
-      floor: (floor) => {
-        this.#state.floor = floor;
-      },
-    });
-    if (!(await this.#expiries.expireDue())) {
-      this.#expiries.stop();
-      throw new Error(`approvals that are overdue could not be expired: ${this.#journal.problem()}`);
     }
   }
 

@@ -75,9 +75,12 @@ export interface Boot {
   head: number;
   /** At and below it there are no events any more. */
   floor: number;
-  /** Every registered agent and every pending approval, as of `head`, in the order of `createdSeq`. */
-  open: Iterable<OpenEntity>;
+  /** Every registered agent and every pending approval, as of `head`, in the order of `createdSeq`: in parts, as they are read. */
+  open: Parts<Iterable<OpenEntity>>;
 }
+
+/** What `for await` goes through, whether it is there already or comes. */
+export type Parts<T> = Iterable<T> | AsyncIterable<T>;
 
 export interface TailReader {
   entries(entries: readonly Entry[]): void;

@@ -22,16 +22,18 @@ export class State {
   }
 
   /** Tells of each pending approval when it expires: milliseconds since 1970, or null for never. */
-  load(boot: Boot, onPending: (id: string, expiresAt: number | null) => void): void {
+  async load(boot: Boot, onPending: (id: string, expiresAt: number | null) => void): Promise<void> {
     this.seq = boot.head;
     this.floor = boot.floor;
     const agents: HeldAgent[] = [];
-    for (const entity of boot.open) {
-      if (entity.type === 'agent') {
-        agents.push({ agent: agentFrom(entity.state), seq: entity.seq });
-      } else {
-        this.pending.set(entity, entity.bytes, entity.requester);
-        onPending(entity.id, entity.expiresAt);
+    for await (const part of boot.open) {
+      for (const entity of part) {
+        if (entity.type === 'agent') {
+          agents.push({ agent: agentFrom(entity.state), seq: entity.seq });
+        } else {
+          this.pending.set(entity, entity.bytes, entity.requester);
+          onPending(entity.id, entity.expiresAt);
+        }
       }
     }
     this.agents.load(agents);

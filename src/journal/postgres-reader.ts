@@ -68,7 +68,7 @@ export class PostgresReader {
     const text = bootSql(this.#schema);
     const rows = await this.#all<BootRow>({ text, values: [] }, BOOT_MS);
     const { head, floor } = rows[0] as BootRow;
-    return { head, floor, open: openOf(rows) };
+    return { head, floor, open: [openOf(rows)] };
   }
 
   async events(query: EventQuery): Promise<EventPage> {

@@ -3,16 +3,16 @@ import { requesterIn } from '../host/held-approval.ts';
 import { readHead, readMeta } from './sqlite-schema.ts';
 
 /**
- * What is open, as the thread that opened the log hands it over: the bytes of the texts in slabs whose memory changes hands, so that
- * nothing is copied between threads, and `numbers`, of which each entity has `NUMBERS`. While the reading runs the main
- * thread loads the rest of the program.
+ * A part of what is open, as the thread that opened the log hands it over: the bytes of the texts in slabs whose memory changes
+ * hands, so that nothing is copied between threads, and `numbers`, of which each entity has `NUMBERS`. While the reading
+ * runs the main thread loads the rest of the program, and takes in the parts that are there.
  */
 export interface PackedBoot {
   readonly head: number;
   readonly floor: number;
   readonly slabs: readonly Buffer<ArrayBuffer>[];
   readonly numbers: Float64Array<ArrayBuffer>;
-  /** Of the approvals, each once. */
+  /** Of its approvals, each once. */
   readonly requesters: readonly string[];
 }
 
@@ -25,17 +25,27 @@ export const [SLAB, START, ID_BYTES, BYTES, SEQ, CREATED_SEQ, EXPIRES_AT, REQUES
 /** A slab is kept for as long as one approval in it is pending. */
 const SLAB_BYTES = 256 * 1024;
 
-/** Reads what is open, as of one moment, with a connection whose pages go with it. */
-export function readBoot(path: string): PackedBoot {
+/** A part is handed over when it has so many slabs: 4 MiB, some thousand approvals. */
+const PART_SLABS = 16;
+
+/** Reads what is open, as of one moment, with a connection whose pages go with it. There is at least one part. */
+export function* readBoot(path: string): Generator<PackedBoot> {
   const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
     db.exec('BEGIN');
-    const packer = new Packer();
+    const log = { head: readHead(db), floor: readMeta(db, 'floor') as number };
+    let packer = new Packer();
     const statement = db.prepare(OPEN);
     // A row as a list costs a fifth less time than one as an object.
     statement.setReturnArrays(true);
-    for (const row of statement.iterate()) packer.add(row as unknown as Row);
-    return { head: readHead(db), floor: readMeta(db, 'floor') as number, ...packer.packed() };
+    for (const row of statement.iterate()) {
+      if (packer.slabs > PART_SLABS) {
+        yield { ...log, ...packer.packed() };
+        packer = new Packer();
+      }
+      packer.add(row as unknown as Row);
+    }
+    yield { ...log, ...packer.packed() };
   } finally {
     db.close();
   }
@@ -53,6 +63,10 @@ class Packer {
   #count = 0;
   #slab = Buffer.alloc(0);
   #used = 0;
+
+  get slabs(): number {
+    return this.#slabs.length;
+  }
 
   add([type, id, seq, createdSeq, expiresAt, state]: Row): void {
     this.#makeRoom(3 * (id.length + state.length));

@@ -22,8 +22,8 @@ export type Method =
 
 export type Request = readonly [id: number, method: Method, argument: unknown, now: number];
 
-/** `failure` is null, or what kind of error `value` describes. The id 0 is of no request: news. */
-export type Reply = readonly [id: number, failure: Failure | null, value: unknown];
+/** `failure` is null, or what kind of error `value` describes. The id 0 is of no request: news. With `more` it is a part of an answer. */
+export type Reply = readonly [id: number, failure: Failure | null, value: unknown, more?: 'more'];
 export type Failure = 'unavailable' | 'error';
 
 export type Plain = string | number | null;

@@ -1,4 +1,4 @@
-import type { OpenEntity } from '../host/journal.ts';
+import type { Boot, OpenEntity } from '../host/journal.ts';
 import {
   BYTES,
   CREATED_SEQ,
@@ -12,8 +12,26 @@ import {
   START,
 } from './sqlite-boot.ts';
 
-/** What is open, from what the log's thread handed over. */
-export function* openEntities({ slabs, numbers, requesters }: PackedBoot): Generator<OpenEntity> {
+/** What is open, from what the log's thread hands over: there is a first part, when it has begun. */
+export async function unpackedBoot(packed: AsyncIterable<PackedBoot>): Promise<Boot> {
+  const parts = packed[Symbol.asyncIterator]();
+  const first = (await parts.next()).value as PackedBoot;
+  return {
+    head: first.head,
+    floor: first.floor,
+    open: opened(first, { [Symbol.asyncIterator]: () => parts }),
+  };
+}
+
+async function* opened(
+  first: PackedBoot,
+  others: AsyncIterable<PackedBoot>,
+): AsyncGenerator<Iterable<OpenEntity>> {
+  yield openEntities(first);
+  for await (const part of others) yield openEntities(part);
+}
+
+function* openEntities({ slabs, numbers, requesters }: PackedBoot): Generator<OpenEntity> {
   // A message between threads makes plain lists of bytes of them.
   const buffers = slabs.map(({ buffer }) => Buffer.from(buffer));
   for (let at = 0; at < numbers.length; at += NUMBERS) {

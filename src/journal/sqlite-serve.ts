@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type ApprovalQuery, type EventQuery, StorageUnavailable } from '../host/journal.ts';
-import { memoryOf, type PackedBoot, readBoot } from './sqlite-boot.ts';
+import { memoryOf, readBoot } from './sqlite-boot.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import { decodeChanges, type Plain, type Reply, type Request, type ThreadStart } from './sqlite-messages.ts';
 import { SqliteReader } from './sqlite-reader.ts';
@@ -17,8 +17,10 @@ export function serve(port: ThreadPort, start: ThreadStart): void {
   port.on('message', (request) => {
     const [id] = request;
     try {
-      const value = thread.answer(request);
-      port.postMessage([id, null, value], request[1] === 'boot' ? memoryOf(value as PackedBoot) : []);
+      if (request[1] === 'boot') {
+        for (const part of readBoot(start.path)) port.postMessage([id, null, part, 'more'], memoryOf(part));
+      }
+      port.postMessage([id, null, thread.answer(request)]);
       thread.afterwards?.(request);
     } catch (error) {
       port.postMessage([id, failureOf(error), (error as Error).message]);
@@ -72,11 +74,11 @@ class WriterThread implements Thread {
       this.#log = new SqliteLog(this.#start.path, this.#start.retention);
       return this.#log.epoch;
     }
-    if (method === 'boot') return readBoot(this.#start.path);
     const log = this.#log as SqliteLog;
     if (method === 'commit') return log.commit(decodeChanges(argument as Plain[]), now);
     if (method === 'probe') return log.probe(now);
-    if (method === 'retain') return undefined;
+    // What is open has been handed over in parts.
+    if (method === 'retain' || method === 'boot') return undefined;
     if (method === 'close') {
       clearImmediate(this.#tidying);
       return log.close();

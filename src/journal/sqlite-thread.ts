@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { ReadableStream } from 'node:stream/web';
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../host/journal.ts';
 import type { Method, Reply, Request, ThreadStart } from './sqlite-messages.ts';
@@ -23,6 +24,8 @@ export interface ThreadNews {
 }
 
 interface Asked {
+  /** Where the answer comes in parts. */
+  part?(value: unknown): void;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -46,13 +49,30 @@ export class SqliteThread {
   }
 
   ask<T>(method: Method, argument: unknown = null, now = 0): Promise<T> {
+    return this.#ask<T>(method, argument, now);
+  }
+
+  /** The parts of an answer, as they come; they wait to be read. */
+  askInParts<T>(method: Method): AsyncIterable<T> {
+    return new ReadableStream<T>({
+      start: (controller) => {
+        this.#ask(method, null, 0, (value) => controller.enqueue(value as T)).then(
+          () => controller.close(),
+          (error) => controller.error(error),
+        );
+      },
+    });
+  }
+
+  #ask<T>(method: Method, argument: unknown, now: number, part?: (value: unknown) => void): Promise<T> {
     if (this.#ended) return Promise.reject(new StorageUnavailable('the log is closed'));
     if (this.#asked.size >= MAX_REQUESTS) {
       return Promise.reject(new StorageUnavailable(`${MAX_REQUESTS} requests wait for the log already`));
     }
     return new Promise((resolve, reject) => {
       this.#lastId += 1;
-      this.#asked.set(this.#lastId, { resolve: resolve as (value: unknown) => void, reject });
+      const asked = { resolve: resolve as (value: unknown) => void, reject };
+      this.#asked.set(this.#lastId, part === undefined ? asked : { ...asked, part });
       this.#channel.postMessage([this.#lastId, method, argument, now]);
     });
   }
@@ -69,13 +89,17 @@ export class SqliteThread {
     await this.#channel.terminate();
   }
 
-  #receive([id, failure, value]: Reply): void {
+  #receive([id, failure, value, more]: Reply): void {
     if (id === 0) {
       if (failure === null) this.#news.floor(value as number);
       else this.#news.fatal(new Error(value as string));
       return;
     }
     const asked = this.#asked.get(id);
+    if (more !== undefined) {
+      asked?.part?.(value);
+      return;
+    }
     this.#asked.delete(id);
     if (failure === null) asked?.resolve(value);
     else if (failure === 'unavailable') asked?.reject(new StorageUnavailable(value as string));

@@ -18,7 +18,7 @@ import { HOURLY_MS } from './retention.ts';
 import type { PackedBoot } from './sqlite-boot.ts';
 import { IN_MEMORY } from './sqlite-log.ts';
 import { encodeChanges } from './sqlite-messages.ts';
-import { openEntities } from './sqlite-open-entities.ts';
+import { unpackedBoot } from './sqlite-open-entities.ts';
 import { SqliteThread, type StartThread, startWorker } from './sqlite-thread.ts';
 
 /**
@@ -45,8 +45,7 @@ export async function openSqlite(
   try {
     const opened = writer.ask<string>('open');
     // Asked before there is an answer: this thread may be loading the rest of the program when it comes.
-    const boot = path === IN_MEMORY ? undefined : writer.ask<PackedBoot>('boot');
-    boot?.catch(() => {});
+    const boot = path === IN_MEMORY ? undefined : writer.askInParts<PackedBoot>('boot');
     const epoch = await opened;
     // Not earlier: what is not there yet cannot be read.
     if (reader !== writer) await reader.ask('open');
@@ -69,14 +68,14 @@ class SqliteJournal implements Journal {
   readonly now: () => number;
   readonly #hourly: NodeJS.Timeout;
   /** Until something is appended. */
-  #boot: Promise<PackedBoot> | undefined;
+  #boot: AsyncIterable<PackedBoot> | undefined;
 
   constructor(
     path: string,
     epoch: string,
     writer: SqliteThread,
     reader: SqliteThread,
-    boot: Promise<PackedBoot> | undefined,
+    boot: AsyncIterable<PackedBoot> | undefined,
     options: JournalOptions,
   ) {
     this.#boot = boot;
@@ -92,9 +91,9 @@ class SqliteJournal implements Journal {
 
   async boot(): Promise<Boot> {
     if (this.#path === IN_MEMORY) return { head: 0, floor: 0, open: [] };
-    const packed = await (this.#boot ?? this.#writer.ask<PackedBoot>('boot'));
+    const parts = this.#boot ?? this.#writer.askInParts<PackedBoot>('boot');
     this.#boot = undefined;
-    return { head: packed.head, floor: packed.floor, open: openEntities(packed) };
+    return unpackedBoot(parts);
   }
 
   tail(reader: TailReader): void {

@@ -90,7 +90,7 @@ export function restarted(host: Host, journal: Journal): Journal {
       expiresAt: expiryIn(held.state),
     })),
   ];
-  return wrap(journal, { boot: async () => ({ head: seq, floor: host.floor, open }) });
+  return wrap(journal, { boot: async () => ({ head: seq, floor: host.floor, open: [open] }) });
 }
 
 function expiryIn(approval: string): number | null {

@@ -38,34 +38,36 @@ function agentEntry(seq: number, id: string, name: string | null): Entry {
   return { ...NOTIFICATION, seq, entity: { type: 'agent', id, expected: 0, state } };
 }
 
-test('a state starts with what is open', (t) => {
+test('a state starts with what is open', async (t) => {
   const state = new State();
   const approval = JSON.stringify(someApproval());
   const boot: Boot = {
     head: 9,
     floor: 2,
     open: [
-      { type: 'approval', id: 'p', seq: 8, createdSeq: 4, expiresAt: NOW, state: approval },
-      {
-        type: 'agent',
-        id: 'b',
-        seq: 9,
-        createdSeq: 5,
-        expiresAt: null,
-        state: JSON.stringify(someAgent({ id: 'b' })),
-      },
-      {
-        type: 'agent',
-        id: 'a',
-        seq: 6,
-        createdSeq: 6,
-        expiresAt: null,
-        state: JSON.stringify(someAgent({ id: 'a' })),
-      },
+      [{ type: 'approval', id: 'p', seq: 8, createdSeq: 4, expiresAt: NOW, state: approval }],
+      [
+        {
+          type: 'agent',
+          id: 'b',
+          seq: 9,
+          createdSeq: 5,
+          expiresAt: null,
+          state: JSON.stringify(someAgent({ id: 'b' })),
+        },
+        {
+          type: 'agent',
+          id: 'a',
+          seq: 6,
+          createdSeq: 6,
+          expiresAt: null,
+          state: JSON.stringify(someAgent({ id: 'a' })),
+        },
+      ],
     ],
   };
   const watched: unknown[] = [];
-  state.load(boot, (id, expiresAt) => watched.push([id, expiresAt]));
+  await state.load(boot, (id, expiresAt) => watched.push([id, expiresAt]));
   t.strictSame(watched, [['p', NOW]]);
   t.strictSame([state.seq, state.floor], [9, 2]);
   t.hasStrict(state.approval('p'), { id: 'p', seq: 8, createdSeq: 4, state: approval });
@@ -76,7 +78,6 @@ test('a state starts with what is open', (t) => {
       ['b', 9],
     ],
   );
-  t.end();
 });
 
 test('every entry moves the state on by one, and a gap is an error that changes nothing', (t) => {

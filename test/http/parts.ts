@@ -43,7 +43,7 @@ export class TestJournal extends MemoryJournal {
   }
 
   override async boot(): Promise<Boot> {
-    return { ...(await super.boot()), open: this.open };
+    return { ...(await super.boot()), open: [this.open] };
   }
 
   override async append(change: Change): Promise<Appended> {

@@ -2,13 +2,13 @@ import { test } from 'tap';
 import { StorageUnavailable } from '../../src/host/journal.ts';
 import { agent, makeId, moved, notification, requested, seqOf } from './changes.ts';
 import type { OpenFreshJournal } from './contract.ts';
-import { Recorder } from './recorder.ts';
+import { allOpen, Recorder } from './recorder.ts';
 
 export function appendContract(name: string, open: OpenFreshJournal): void {
   test(`${name}: a new log is empty and has an epoch of 8 hex digits`, async (t) => {
     const { journal } = await open(t);
-    const { head, floor, open: entities } = await journal.boot();
-    t.strictSame([head, floor, [...entities]], [0, 0, []]);
+    const boot = await journal.boot();
+    t.strictSame([boot.head, boot.floor, await allOpen(boot)], [0, 0, []]);
     t.match(journal.epoch, /^[0-9a-f]{8}$/);
     t.equal(journal.problem(), null);
     t.strictSame((await journal.statistics()).changes, 0);

@@ -2,14 +2,14 @@ import { test } from 'tap';
 import type { Journal } from '../../src/host/journal.ts';
 import { agent, makeId, moved, notification, requested } from './changes.ts';
 import type { OpenFreshJournal } from './contract.ts';
-import { Recorder } from './recorder.ts';
+import { allOpen, Recorder } from './recorder.ts';
 
 async function booted(journal: Journal) {
-  const { head, floor, open } = await journal.boot();
-  const entities = [...open].map(({ type, id, seq, createdSeq, expiresAt, state }) => {
+  const boot = await journal.boot();
+  const open = (await allOpen(boot)).map(({ type, id, seq, createdSeq, expiresAt, state }) => {
     return { type, id, seq, createdSeq, expiresAt, state };
   });
-  return { head, floor, open: entities };
+  return { head: boot.head, floor: boot.floor, open };
 }
 
 /** Only where a log outlives its journal. */
@@ -48,6 +48,21 @@ export function reopenContract(name: string, open: OpenFreshJournal): void {
     });
     t.strictSame(await again.append(moved(second, 4)), { seq: 9 });
     t.equal((await again.approval(third))?.seq, 7);
+  });
+
+  test(`${name}: however much is open, all of it is there again, in order`, async (t) => {
+    const { journal, reopen } = await open(t);
+    if (reopen === undefined) return;
+    const ids = Array.from({ length: 40 }, () => makeId('approval'));
+    const state = { text: 'é'.repeat(100_000) };
+    await Promise.all(ids.map((id) => journal.append(requested(id, { state }))));
+    await journal.close();
+    const again = await booted(await reopen());
+    t.strictSame(
+      again.open.map(({ id }) => id),
+      ids,
+    );
+    t.ok(again.open.every((entity) => entity.state === JSON.stringify(state)));
   });
 
   test(`${name}: the floor and what is open below it are kept`, async (t) => {

@@ -5,7 +5,7 @@ import { targetOf } from '../../src/journal/postgres-target.ts';
 import { noPostgres, type PostgresServer } from '../postgres-server.ts';
 import { agent, makeId, moved, notification, requested, seqOf } from './changes.ts';
 import { ask, freshLog, openNode, serverFor } from './postgres-contract.ts';
-import { Recorder } from './recorder.ts';
+import { allOpen, Recorder } from './recorder.ts';
 
 const skip = noPostgres;
 let server: PostgresServer;
@@ -226,8 +226,9 @@ test('a node that starts later has the epoch, what is open and what comes', { sk
   const a = await startNode(t, url);
   await a.journal.append(agent('worker', 0, { name: 'Worker' }));
   const b = await openNode(t, url);
-  const { head, open } = await b.boot();
-  t.strictSame([head, [...open].map(({ id }) => id), b.epoch], [1, ['worker'], a.journal.epoch]);
+  const boot = await b.boot();
+  const ids = (await allOpen(boot)).map(({ id }) => id);
+  t.strictSame([boot.head, ids, b.epoch], [1, ['worker'], a.journal.epoch]);
   await a.journal.append(notification());
   const tail = new Recorder();
   b.tail(tail);

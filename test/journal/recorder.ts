@@ -1,4 +1,4 @@
-import type { Entry, TailReader } from '../../src/host/journal.ts';
+import type { Boot, Entry, OpenEntity, TailReader } from '../../src/host/journal.ts';
 
 /** A tail that remembers what it was told. */
 export class Recorder implements TailReader {
@@ -37,4 +37,11 @@ export class Recorder implements TailReader {
       this.#awaited.push({ seq, resolve });
     });
   }
+}
+
+/** Everything that was open at a boot. */
+export async function allOpen({ open }: Boot): Promise<OpenEntity[]> {
+  const entities: OpenEntity[] = [];
+  for await (const part of open) entities.push(...part);
+  return entities;
 }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'tap';
 import { openSqlite } from '../../src/journal/sqlite.ts';
 import { CONTRACT_DEFAULTS } from './contract.ts';
+import { allOpen } from './recorder.ts';
 
 test('whatever was acknowledged is there after the process was killed, without gaps', async (t) => {
   const path = join(t.testdir(), 'log.db');
@@ -23,9 +24,10 @@ test('whatever was acknowledged is there after the process was killed, without g
 
   const journal = await openSqlite(path, { ...CONTRACT_DEFAULTS, onFatal: (error) => t.fail(error.message) });
   t.teardown(() => journal.close());
-  const { head, open } = await journal.boot();
+  const boot = await journal.boot();
+  const { head } = boot;
   t.ok(head >= greatest, `acknowledged up to ${greatest}, kept up to ${head}`);
-  t.equal([...open].length, 20);
+  t.equal((await allOpen(boot)).length, 20);
   const limit = head + 10;
   const { events } = await journal.events({
     ...{ after: 0, before: null, order: 'asc', limit, kinds: [], agentId: null },

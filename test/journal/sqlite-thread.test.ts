@@ -52,6 +52,31 @@ test('answers find who asked, and errors keep their kind', async (t) => {
   t.strictSame([floors, fatal], [[17], ['retention']]);
 });
 
+async function allOf(parts: AsyncIterable<number> | undefined): Promise<number[]> {
+  const all: number[] = [];
+  for await (const part of parts ?? []) all.push(part);
+  return all;
+}
+
+test('an answer in parts is read as it comes, and an error ends it after what had come', async (t) => {
+  const { channel, thread } = fakeThread();
+  const [whole, broken, lost] = [thread, thread, thread].map((each) => each.askInParts<number>('boot'));
+  const plain = thread.ask('probe');
+  channel.reply(1, null, 10, 'more');
+  channel.reply(2, null, 20, 'more');
+  channel.reply(1, null, 11, 'more');
+  channel.reply(1, null, null);
+  channel.reply(2, 'unavailable', 'the file has gone');
+  channel.reply(4, null, 'a part of what has none', 'more');
+  channel.reply(99, null, 'a part of nothing', 'more');
+  channel.reply(4, null, 'fine');
+  t.strictSame(await allOf(whole), [10, 11]);
+  await t.rejects(allOf(broken), new StorageUnavailable('the file has gone'));
+  t.equal(await plain, 'fine');
+  channel.emit('exit');
+  await t.rejects(allOf(lost), /thread has failed: it has ended/);
+});
+
 test('requests to a thread have a limit', async (t) => {
   const { channel, thread } = fakeThread();
   const asked = Array.from({ length: MAX_REQUESTS }, () => thread.ask('probe'));

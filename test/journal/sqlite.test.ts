@@ -2,6 +2,7 @@ import { test } from 'tap';
 import { openSqlite } from '../../src/journal/sqlite.ts';
 import { agent } from './changes.ts';
 import { CONTRACT_DEFAULTS, journalContract } from './contract.ts';
+import { allOpen } from './recorder.ts';
 import { freshSqlite } from './sqlite-contract.ts';
 
 journalContract('sqlite', freshSqlite());
@@ -22,7 +23,12 @@ test('what is open is as of the asking, though it is read ahead at the opening',
   const { journal } = await freshSqlite()(t);
   await journal.append(agent('worker', 0, { n: 1 }));
   for (const asked of ['once', 'again']) {
-    const { head, open } = await journal.boot();
-    t.strictSame([head, [...open].map(({ id, state }) => [id, state])], [1, [['worker', '{"n":1}']]], asked);
+    const boot = await journal.boot();
+    const entities = await allOpen(boot);
+    t.strictSame(
+      [boot.head, entities.map(({ id, state }) => [id, state])],
+      [1, [['worker', '{"n":1}']]],
+      asked,
+    );
   }
 });

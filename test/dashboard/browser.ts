@@ -10,7 +10,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import type { Test } from 'tap';
+import { type Test, t as testFile } from 'tap';
 import { buildDashboard } from '../../scripts/dashboard-bundle.ts';
 import { type Clocks, type Overrides, type Started, start } from '../service.ts';
 
@@ -92,9 +92,18 @@ export async function openDashboard(t: Test, overrides: Overrides = {}, clocks?:
   return { ...service, browser, context: (options) => watch(browser, service.url, options) };
 }
 
+let launched: Promise<Browser> | undefined;
+
+/** A browser, one for all tests of a file; what a test opens in it is closed with the test. */
 export async function launch(t: Test): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: String(executable), chromiumSandbox: false });
-  t.teardown(() => browser.close());
+  if (launched === undefined) {
+    // No graphics processor is looked for where there is none, which is quicker.
+    const options = { executablePath: String(executable), chromiumSandbox: false, args: ['--disable-gpu'] };
+    launched = chromium.launch(options);
+    testFile.teardown(async () => (await launched)?.close());
+  }
+  const browser = await launched;
+  t.teardown(() => Promise.all(browser.contexts().map((context) => context.close())));
   return browser;
 }
 

@@ -43,13 +43,12 @@ export function idleWork({ idleStreams }: Scale): string {
 
 export function idleRun(scale: Scale, server: Streaming): Promise<Measurement> {
   const { idleStreams: subscribers } = scale;
-  return withServer(server.start, (measured) =>
-    withLoader((loader) =>
-      grown(scale, measured, subscribers, () =>
-        loader.run('openStreams', measured.url, { subscribers, server }),
-      ),
-    ),
-  );
+  const open = (loader: Loader, url: string, count: number) =>
+    loader.run('openStreams', url, { subscribers: count, server });
+  return withServer(server.start, async (measured) => {
+    await warmUp(scale, measured, subscribers, open);
+    return withLoader((loader) => grown(scale, measured, loader, subscribers, open));
+  });
 }
 
 export async function waits(scale: Scale): Promise<Row[]> {
@@ -76,24 +75,34 @@ export async function waits(scale: Scale): Promise<Row[]> {
 }
 
 function waitsRun(scale: Scale, start: () => Promise<Measured>) {
-  const park = (loader: Loader, url: string) => loader.run('park', url, { waits: scale.waits });
-  return withServer(start, (server) =>
-    withLoader(async (loader) => ({
-      memory: await grown(scale, server, scale.waits, () => park(loader, server.url)),
+  const park = (loader: Loader, url: string, count: number) => loader.run('park', url, { waits: count });
+  return withServer(start, async (server) => {
+    await warmUp(scale, server, scale.waits, park);
+    return withLoader(async (loader) => ({
+      memory: await grown(scale, server, loader, scale.waits, park),
       wake: await loader.run('wake', server.url, undefined),
-    })),
-  );
+    }));
+  });
+}
+
+type Load = (loader: Loader, url: string, count: number) => Promise<{ loadCpu: number }>;
+
+/** A hundredth of the load comes and goes: what the first request ever costs a server is not of each that follows. */
+async function warmUp({ settleMs }: Scale, server: Measured, count: number, load: Load): Promise<void> {
+  await withLoader((loader) => load(loader, server.url, Math.ceil(count / 100)));
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
 }
 
 /** By how much the server's memory has grown for each of so many, in KiB. */
 async function grown(
   { settleMs }: Scale,
   server: Measured,
+  loader: Loader,
   count: number,
-  load: () => Promise<{ loadCpu: number }>,
+  load: Load,
 ): Promise<Measurement> {
   const before = server.rssBytes();
-  const { loadCpu } = await load();
+  const { loadCpu } = await load(loader, server.url, count);
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   return { value: (server.rssBytes() - before) / count / 1024, loadCpu };
 }

@@ -13,6 +13,8 @@ export interface CodexOptions {
   /** What the hook runs; null: there is none. */
   readonly hook: string | null;
   readonly timeoutS?: number;
+  /** The event that the hook is for. A `PermissionRequest` is one where Codex asks about each call; else it asks about none. */
+  readonly event?: 'PreToolUse' | 'PermissionRequest';
   /** More of `config.toml`. */
   readonly config?: string;
   readonly script?: Script;
@@ -82,7 +84,7 @@ async function prepareCodex(
   const [project, home] = [stage.folder('project'), stage.folder('codex')];
   const trust = `\n[projects.${JSON.stringify(project)}]\ntrust_level = "trusted"\n`;
   const hookPart = hook === null ? '' : hookConfig(hook, options);
-  writeFileSync(join(home, 'config.toml'), configOf(model.url) + trust + hookPart + config);
+  writeFileSync(join(home, 'config.toml'), configOf(model.url, options) + trust + hookPart + config);
   const env = {
     ...OFFLINE,
     PATH: process.env.PATH ?? '',
@@ -98,10 +100,10 @@ async function prepareCodex(
   return { project, env, told: model.told };
 }
 
-function configOf(modelUrl: string): string {
+function configOf(modelUrl: string, { event }: CodexOptions): string {
   return `model = "scripted"
 model_provider = "scripted"
-approval_policy = "never"
+approval_policy = "${event === 'PermissionRequest' ? 'untrusted' : 'never'}"
 sandbox_mode = "danger-full-access"
 check_for_update_on_startup = false
 
@@ -122,12 +124,12 @@ wire_api = "responses"
 `;
 }
 
-function hookConfig(command: string, { timeoutS = 3600 }: CodexOptions): string {
+function hookConfig(command: string, { event = 'PreToolUse', timeoutS = 3600 }: CodexOptions): string {
   return `
-[[hooks.PreToolUse]]
+[[hooks.${event}]]
 matcher = "Bash"
 
-[[hooks.PreToolUse.hooks]]
+[[hooks.${event}.hooks]]
 type = "command"
 command = ${JSON.stringify(command)}
 timeout = ${timeoutS}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT } from '../../process/sallyport.ts';
 import { startClaude } from '../claude-code.ts';
+import { writeMcpConfig } from '../mcp-config.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 
 const program = 'Claude Code';
@@ -33,6 +34,31 @@ export const initScenarios: readonly Scenario[] = [
       await claude.ended;
       assert.equal(claude.hasRun, false);
       assert.match(claude.told.text(0), /Not on a Friday/);
+    },
+  },
+  {
+    program,
+    name: 'init: its settings do not ask about a tool of ours that asks itself, and do about the same one of another server',
+    play: async (scene) => {
+      await init(scene, '--project');
+      const { stage, gate } = scene;
+      const tools = ['sallyport', 'other'].map((server) => `mcp__${server}__request_approval`);
+      const script = tools.map((tool) => [{ tool, input: { action: 'Deploy to production' } }]);
+      const config = writeMcpConfig(stage, gate, ['sallyport', 'other']);
+      const args = ['--mcp-config', config, '--allowedTools', ...tools];
+      // Otherwise the model has to look the tools up first.
+      const env = { ENABLE_TOOL_SEARCH: 'false' };
+      const claude = await startClaude(stage, scene.program, gate, { script, args, env });
+      const once = await gate.requested();
+      assert.equal(once.action, 'Deploy to production', 'it is the question of the tool itself');
+      await gate.decide(once, 'approve');
+      const gated = await gate.requested();
+      assert.equal(gated.action, 'mcp__other__request_approval');
+      await gate.decide(gated, 'deny', 'Not that one');
+      await claude.ended;
+      assert.match(claude.told.text(0), /approved/);
+      assert.match(claude.told.text(1), /Not that one/);
+      assert.equal(gate.asked, 2);
     },
   },
   {

@@ -6,7 +6,7 @@ import { visible } from './visible.ts';
  * person themselves, so with the hook before them two questions would be asked.
  */
 const MATCHER =
-  '^(Bash|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__(?!sallyport__(request_approval|approve)$).*)$';
+  '^(Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__(?!sallyport__(request_approval|approve)$).*)$';
 /** How long Claude Code waits for the hook. */
 const TIMEOUT_S = 3600;
 /** The service answers a minute before, with a reason that the model can read. */

@@ -13,7 +13,7 @@ test('without a file the settings are the hook, which blocks when it fails', asy
       PreToolUse: [
         {
           matcher:
-            '^(Bash|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__(?!sallyport__(request_approval|approve)$).*)$',
+            '^(Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__(?!sallyport__(request_approval|approve)$).*)$',
           hooks: [
             {
               type: 'http',
@@ -36,6 +36,8 @@ test('the matcher takes the tools that change something, and none of ours that a
   const matcher = new RegExp(added(null).hooks.PreToolUse[0].matcher);
   const names = [
     'Bash',
+    'PowerShell',
+    'Monitor',
     'Write',
     'NotebookEdit',
     'WebFetch',

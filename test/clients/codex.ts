@@ -13,7 +13,7 @@ export interface CodexOptions {
   /** What the hook runs; null: there is none. */
   readonly hook: string | null;
   readonly timeoutS?: number;
-  /** The event that the hook is for. A `PermissionRequest` is one where Codex asks about each call; else it asks about none. */
+  /** The event that the hook is for. With `PermissionRequest` Codex asks about what is not for its sandbox, else never. */
   readonly event?: 'PreToolUse' | 'PermissionRequest';
   /** More of `config.toml`. */
   readonly config?: string;
@@ -30,6 +30,13 @@ export interface CodexRun extends Running {
 
 /** Seen from outside: the file is there if and only if the call has run. */
 const TOUCH = { tool: 'exec_command', input: { cmd: 'touch marker' } };
+/** The same where Codex asks its user: the model says that it needs more than the sandbox allows. */
+export const TOUCH_OUTSIDE = {
+  tool: 'exec_command',
+  input: { ...TOUCH.input, sandbox_permissions: 'require_escalated', justification: 'May I touch it?' },
+};
+const NOT_ASKING = 'approval_policy = "never"\nsandbox_mode = "danger-full-access"';
+const ASKING = 'approval_policy = "on-request"\nsandbox_mode = "read-only"';
 
 /** Starts `codex exec`, which does one prompt and ends. Nothing but the hook stops a call. */
 export async function startCodex(
@@ -103,8 +110,7 @@ async function prepareCodex(
 function configOf(modelUrl: string, { event }: CodexOptions): string {
   return `model = "scripted"
 model_provider = "scripted"
-approval_policy = "${event === 'PermissionRequest' ? 'untrusted' : 'never'}"
-sandbox_mode = "danger-full-access"
+${event === 'PermissionRequest' ? ASKING : NOT_ASKING}
 check_for_update_on_startup = false
 
 [analytics]

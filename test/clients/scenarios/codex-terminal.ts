@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openCodex } from '../codex.ts';
+import { openCodex, TOUCH_OUTSIDE } from '../codex.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 import { hookOf } from './codex.ts';
 
@@ -48,7 +48,11 @@ export const codexTerminal: readonly Scenario[] = [
 
 async function openAsking({ stage, program, gate }: Scene) {
   const event = 'PermissionRequest';
-  const codex = await openCodex(stage, program, gate, { event, hook: hookOf(gate.url, { event }) });
+  const codex = await openCodex(stage, program, gate, {
+    event,
+    hook: hookOf(gate.url, { event }),
+    script: [[TOUCH_OUTSIDE]],
+  });
   await codex.shows(/Ask Codex/);
   await codex.enter('Do it.');
   return codex;

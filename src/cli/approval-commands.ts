@@ -1,4 +1,4 @@
-import type { Approval, ListApprovalsQuery, Sallyport, SallyportError } from '../client/index.ts';
+import { type Approval, type ListApprovalsQuery, type Sallyport, SallyportError } from '../client/index.ts';
 import {
   APPROVAL_HEAD,
   actorName,
@@ -114,9 +114,11 @@ async function resolve(client: Sallyport, id: string, body: { resolution: string
   try {
     return await client.approvals.resolve(id, body);
   } catch (error) {
-    const approval = (error as SallyportError).problem?.approval;
+    const { problem, code, status } = error as SallyportError;
+    const approval = problem?.approval;
     if (approval !== undefined && approval.status !== 'pending') {
-      throw new CommandFailed(`${approval.id} is final already: ${outcomeLine(approval)}`);
+      const detail = `${approval.id} is final already: ${outcomeLine(approval)}`;
+      throw new SallyportError({ code, status, detail });
     }
     throw error;
   }

@@ -1,8 +1,12 @@
 import { CommandFailed } from './exit.ts';
 import { visible } from './visible.ts';
 
-/** What changes something, or goes out of the machine. MCP tools do what their servers do. */
-const MATCHER = 'Bash|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__.*';
+/**
+ * What changes something, or goes out of the machine. MCP tools do what their servers do; those of our own server ask a
+ * person themselves, so with the hook before them two questions would be asked.
+ */
+const MATCHER =
+  '^(Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__(?!sallyport__(request_approval|approve)$).*)$';
 /** How long Claude Code waits for the hook. */
 const TIMEOUT_S = 3600;
 /** The service answers a minute before, with a reason that the model can read. */

@@ -137,7 +137,9 @@ function json(): Option {
 }
 
 function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
-  return new Option(flags, description).argParser((value: string, before: readonly string[] = []) => {
+  const option = new Option(flags, description);
+  const chosen = choices === undefined ? option : option.choices(choices);
+  return chosen.argParser((value: string, before: readonly string[] = []) => {
     if (choices?.includes(value) === false) {
       throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
     }

@@ -4,6 +4,7 @@ import type {
   Event,
   EventsPage,
   ListEventsQuery,
+  Me,
   Notify,
   SessionsPage,
   WaitAnswer,
@@ -93,6 +94,11 @@ export class Sallyport {
   /** Who is connected: holds an event stream. */
   async sessions({ signal }: CallOptions = {}): Promise<ConnectedSession[]> {
     return (await this.#connection.json<SessionsPage>('GET', '/sessions', { signal })).sessions;
+  }
+
+  /** Who this client is there, by its credential, and what it may do. */
+  me({ signal }: CallOptions = {}): Promise<Me> {
+    return this.#connection.json('GET', '/me', { signal });
   }
 
   /** Resolves when the service takes changes; rejects with what keeps it from that. */

@@ -122,6 +122,11 @@ export class Host {
     return this.#journal.logId;
   }
 
+  /** How long an approval can be answered when nobody says; null: for ever. */
+  get defaultExpiresMs(): number | null {
+    return this.#options.defaultExpiresMs;
+  }
+
   /** Why changes are refused at the moment, as a sentence; null when they are not. */
   problem(): string | null {
     return this.#stopping ? 'this node is shutting down' : this.#journal.problem();

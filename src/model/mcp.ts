@@ -87,7 +87,7 @@ export const RequestApprovalArguments = Type.Object(
       Type.String({
         pattern: '^[\\x21-\\x7e]{1,255}$',
         description:
-          'A name for this one question, used for nothing else ever: the same call with the same key joins the question that is there, and gets its answer. Without a key the question is taken back when this call ends early.',
+          'A name for this one question, used for nothing else ever: the same call with the same key joins the question that is there, and gets its answer. Without a key the question is taken back when this call ends early, and expires after a day unless `expires_in_ms` is given.',
         examples: ['deploy-1.4.2-to-production'],
       }),
     ),

@@ -34,7 +34,7 @@ test('status says whether it is up, who one is, and what goes on', async (t) => 
   t.equal(
     status.stdout,
     `Sallyport test at ${service.url} is up.
-You are desk (token:viewer).
+You are desk (token:viewer), with the role 'viewer'.
 1 approvals pending, 1 agents, 0 waits, 0 streams; 2 events so far.
 `,
   );
@@ -45,7 +45,9 @@ You are desk (token:viewer).
     version: 'test',
     session: 'desk',
     principal: 'token:viewer',
-    credential: true,
+    credential: 'token',
+    role: 'viewer',
+    permissions: ['read'],
     pending: 1,
     agents: 1,
   });
@@ -56,7 +58,10 @@ You are desk (token:viewer).
 test('without credentials nobody is anybody in particular', async (t) => {
   const { url } = await start(t);
   const status = await sallyport(t, ['status'], { url });
-  t.match(status, { code: 0, stdout: /^You are cli-[^ ]+, without a credential\.$/m });
+  t.match(status, {
+    code: 0,
+    stdout: /^You are cli-[^ ]+, with the role 'operator'; no credential is needed\.$/m,
+  });
 });
 
 test('a service that is not there, or takes no changes, is a failure', async (t) => {
@@ -73,13 +78,9 @@ test('a service that is not there, or takes no changes, is a failure', async (t)
         ? json(problem, 503)
         : url === '/openapi.json'
           ? json({ info: { version: '1.2.3' } })
-          : url.startsWith('/events')
-            ? text('event: hello\ndata: {"seq":0,"gap":false}\n\n', 200, {
-                'Content-Type': 'text/event-stream',
-              })
-            : url === '/sessions'
-              ? json({ sessions: [] })
-              : text('');
+          : url === '/me'
+            ? json({ principal: null, role: 'operator', permissions: [], credential: null })
+            : text('');
       answer(request, response);
     });
     return sallyport(t, ['status', ...path.split(' ').filter(Boolean)], { url: odd.url });

@@ -100,6 +100,13 @@ test('approve, deny and resolve decide, and say it again the same', async (t) =>
     stdout: '',
     stderr: /is final already: approved by ann: fine\n$/,
   });
+  t.match(JSON.parse((await run('deny', first, '--json')).stdout), {
+    error: {
+      code: 'approval-already-final',
+      status: 409,
+      detail: /is final already: approved by ann: fine$/,
+    },
+  });
 
   const where = { options: ['eu', 'us', 'none'], approve_label: 'eu' };
   const second = await ask(where);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { test } from 'tap';
 import { withClaudeCodeHook } from '../../src/cli/claude-code-settings.ts';
 
@@ -11,7 +12,8 @@ test('without a file the settings are the hook, which blocks when it fails', asy
     hooks: {
       PreToolUse: [
         {
-          matcher: 'Bash|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__.*',
+          matcher:
+            '^(Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|WebFetch|WebSearch|mcp__(?!sallyport__(request_approval|approve)$).*)$',
           hooks: [
             {
               type: 'http',
@@ -28,6 +30,39 @@ test('without a file the settings are the hook, which blocks when it fails', asy
     },
   });
   t.strictSame(added(' \n'), added(null));
+});
+
+test('the matcher takes the tools that change something, and none of ours that ask by themselves', async (t) => {
+  const matcher = new RegExp(added(null).hooks.PreToolUse[0].matcher);
+  const names = [
+    'Bash',
+    'PowerShell',
+    'Monitor',
+    'Write',
+    'NotebookEdit',
+    'WebFetch',
+    'mcp__github__create_issue',
+    'mcp__sallyport__other',
+  ];
+  const like = ['request_approval', 'approve'].flatMap((name) => [
+    `mcp__sallyport__${name}_all`,
+    `mcp__sallyport2__${name}`,
+    `mcp__x__mcp__sallyport__${name}`,
+  ]);
+  const others = ['Read', 'TodoWrite', 'mcp__sallyport__request_approval', 'mcp__sallyport__approve'];
+  t.strictSame(
+    [...names, ...like, ...others].filter((name) => matcher.test(name)),
+    [...names, ...like],
+  );
+});
+
+test('the documented settings are those that init writes, with or without a token', async (t) => {
+  const page = readFileSync(new URL('../../docs/integrations/claude-code.md', import.meta.url), 'utf8');
+  const [first = ''] = /(?<=^```json\n).*?(?=^```$)/ms.exec(page) ?? [];
+  const [documented] = JSON.parse(first).hooks.PreToolUse;
+  const [written] = added(null).hooks.PreToolUse;
+  t.equal(documented.matcher, written.matcher);
+  t.match(written.hooks[0], documented.hooks[0]);
 });
 
 test('everything that was there stays, in its order and with its indentation', async (t) => {

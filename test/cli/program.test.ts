@@ -1,6 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'tap';
 import { HELP } from '../../src/cli/client-help.ts';
 import { SETTINGS } from '../../src/settings.ts';
@@ -50,31 +47,4 @@ test('a wrong setting of the client is said, and nothing is asked', async (t) =>
 test('a service that sees the variables of its clients starts', async (t) => {
   const env = { SALLYPORT_AGENT: 'b1', SALLYPORT_TOKEN: 'x', SALLYPORT_SESSION: 's' };
   t.match(await sallyport(t, ['serve', '--version'], { env }), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/ });
-});
-
-test('completion is a script that its shell takes, with every command in it', async (t) => {
-  const scripts: Record<string, string> = {};
-  for (const shell of ['bash', 'zsh', 'fish']) {
-    const { code, stdout } = await sallyport(t, ['completion', shell]);
-    t.equal(code, 0);
-    for (const name of COMMANDS) t.match(stdout, name, `${shell}: ${name}`);
-    scripts[shell] = stdout;
-  }
-  t.match(await sallyport(t, ['completion', 'tcsh']), {
-    code: 3,
-    stderr: /Allowed choices are bash, zsh, fish/,
-  });
-  const file = join(t.testdir({}), 'completion');
-  writeFileSync(file, String(scripts.bash));
-  const complete = (...words: string[]) => {
-    const script = `. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sallyport; echo "\${COMPREPLY[*]}"`;
-    const { stdout } = spawnSync('bash', ['-c', script, file, 'sallyport', ...words], { encoding: 'utf8' });
-    return stdout.trim().split(' ');
-  };
-  t.strictSame(complete('app'), ['approvals', 'approve']);
-  t.strictSame(complete('ask', '--ti'), ['--timeout']);
-  t.strictSame(complete('init', 'c'), ['claude-code']);
-  t.strictSame(complete('token', 'r'), ['rotate', 'revoke']);
-  t.strictSame(complete('approve', '--comment', '--j'), ['--json']);
-  t.strictSame(complete('nonsense', 'se'), ['serve']);
 });

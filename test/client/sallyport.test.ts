@@ -63,6 +63,7 @@ test('the service says how it is', async (t) => {
   t.equal(await sallyport.version(), 'test');
   t.match(await sallyport.metrics(), /^sallyport_approvals_pending 0$/m);
   t.strictSame(await sallyport.sessions(), []);
+  t.match(await sallyport.me(), { principal: null, role: 'operator', credential: null });
 });
 
 test('without options it is on this machine, and called as nobody else', async (t) => {

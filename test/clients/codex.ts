@@ -13,6 +13,8 @@ export interface CodexOptions {
   /** What the hook runs; null: there is none. */
   readonly hook: string | null;
   readonly timeoutS?: number;
+  /** The event that the hook is for. With `PermissionRequest` Codex asks about what is not for its sandbox, else never. */
+  readonly event?: 'PreToolUse' | 'PermissionRequest';
   /** More of `config.toml`. */
   readonly config?: string;
   readonly script?: Script;
@@ -28,6 +30,13 @@ export interface CodexRun extends Running {
 
 /** Seen from outside: the file is there if and only if the call has run. */
 const TOUCH = { tool: 'exec_command', input: { cmd: 'touch marker' } };
+/** The same where Codex asks its user: the model says that it needs more than the sandbox allows. */
+export const TOUCH_OUTSIDE = {
+  tool: 'exec_command',
+  input: { ...TOUCH.input, sandbox_permissions: 'require_escalated', justification: 'May I touch it?' },
+};
+const NOT_ASKING = 'approval_policy = "never"\nsandbox_mode = "danger-full-access"';
+const ASKING = 'approval_policy = "on-request"\nsandbox_mode = "read-only"';
 
 /** Starts `codex exec`, which does one prompt and ends. Nothing but the hook stops a call. */
 export async function startCodex(
@@ -82,7 +91,7 @@ async function prepareCodex(
   const [project, home] = [stage.folder('project'), stage.folder('codex')];
   const trust = `\n[projects.${JSON.stringify(project)}]\ntrust_level = "trusted"\n`;
   const hookPart = hook === null ? '' : hookConfig(hook, options);
-  writeFileSync(join(home, 'config.toml'), configOf(model.url) + trust + hookPart + config);
+  writeFileSync(join(home, 'config.toml'), configOf(model.url, options) + trust + hookPart + config);
   const env = {
     ...OFFLINE,
     PATH: process.env.PATH ?? '',
@@ -98,11 +107,10 @@ async function prepareCodex(
   return { project, env, told: model.told };
 }
 
-function configOf(modelUrl: string): string {
+function configOf(modelUrl: string, { event }: CodexOptions): string {
   return `model = "scripted"
 model_provider = "scripted"
-approval_policy = "never"
-sandbox_mode = "danger-full-access"
+${event === 'PermissionRequest' ? ASKING : NOT_ASKING}
 check_for_update_on_startup = false
 
 [analytics]
@@ -122,12 +130,12 @@ wire_api = "responses"
 `;
 }
 
-function hookConfig(command: string, { timeoutS = 3600 }: CodexOptions): string {
+function hookConfig(command: string, { event = 'PreToolUse', timeoutS = 3600 }: CodexOptions): string {
   return `
-[[hooks.PreToolUse]]
+[[hooks.${event}]]
 matcher = "Bash"
 
-[[hooks.PreToolUse.hooks]]
+[[hooks.${event}.hooks]]
 type = "command"
 command = ${JSON.stringify(command)}
 timeout = ${timeoutS}

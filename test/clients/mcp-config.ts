@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Gate } from './gate.ts';
 import type { Stage } from './stage.ts';
 
-/** A file for `claude --mcp-config`. */
-export function writeMcpConfig(stage: Stage, { url }: Gate): string {
+/** A file for `claude --mcp-config`, with the service under each of these names. */
+export function writeMcpConfig(stage: Stage, { url }: Gate, names = ['sallyport']): string {
   const server = {
     type: 'http',
     url: `${url}/mcp`,
@@ -12,6 +12,9 @@ export function writeMcpConfig(stage: Stage, { url }: Gate): string {
     headers: { Authorization: 'Bearer ${SALLYPORT_TOKEN}' },
   };
   const file = join(stage.folder('config'), 'mcp.json');
-  writeFileSync(file, JSON.stringify({ mcpServers: { sallyport: server } }));
+  writeFileSync(
+    file,
+    JSON.stringify({ mcpServers: Object.fromEntries(names.map((name) => [name, server])) }),
+  );
   return file;
 }

@@ -1,7 +1,8 @@
 import { sendEvents, sendJson, startLoopbackServer } from './loopback-server.ts';
-import { type Script, type ScriptedModel, Told } from './scripted-model.ts';
+import { type PlacedCall, type Script, type ScriptedModel, Told } from './scripted-model.ts';
 
 interface ResponsesRequest {
+  readonly tools?: readonly object[];
   readonly input: readonly { readonly type: string; readonly call_id?: string; readonly output?: unknown }[];
 }
 
@@ -22,19 +23,21 @@ export async function startOpenaiModel(script: Script): Promise<ScriptedModel> {
       sendJson(response, 404, { error: { message: 'not here' } });
       return;
     }
-    const { input } = JSON.parse(body) as ResponsesRequest;
+    const { input, tools = [] } = JSON.parse(body) as ResponsesRequest;
     for (const { type, call_id = '', output } of input) {
       const [, place] = CALL_ID.exec(call_id) ?? [];
       if (type !== 'function_call_output' || place === undefined) continue;
       const text = typeof output === 'string' ? output : JSON.stringify(output);
       told.take(Number(place), { isError: false, text });
     }
-    sendEvents(response, eventsFor(told));
+    // Codex has other talks with the model, such as about a title, where it offers no tools.
+    const offered = JSON.stringify(tools);
+    sendEvents(response, eventsFor(told.next.filter(({ tool }) => offered.includes(`"${tool}"`))));
   });
   return { url, told, close };
 }
 
-function eventsFor({ next }: Told) {
+function eventsFor(next: readonly PlacedCall[]) {
   const id = `resp_scripted_${next[0]?.place ?? 'last'}`;
   const calls = next.map(({ place, tool, namespace, input }) => ({
     type: 'function_call',

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { test } from 'tap';
 import { startGuarded } from '../access/guarded.ts';
 import { startOver, TestJournal, until } from '../http/parts.ts';
-import { start } from '../service.ts';
+import { Clocks, start } from '../service.ts';
 import { McpClient, textOf } from './mcp-client.ts';
 
+const A_DAY_MS = 86_400_000;
 const WITH_KEY = { action: 'a', idempotency_key: 'key-1' };
 
 test('a cancelled call ends, and its question is taken back, unless it has a key', async (t) => {
@@ -180,6 +181,42 @@ test('a service that stops answers its calls, and after its start the same key j
   const other = await again.told('request_approval', { ...WITH_KEY, action: 'another' });
   t.match(textOf(other), /^not approved: this Idempotency-Key was used for another approval/);
   t.equal(other.isError, true);
+});
+
+test('a question without a key ends after a day, as nobody may be left to take it back', async (t) => {
+  const store = `sqlite:${join(t.testdir({}), 'log.db')}`;
+  const first = await start(t, { store });
+  const mcp = await McpClient.connect(t, first.url);
+  const calls = [
+    mcp.call('request_approval', { action: 'a' }),
+    mcp.call('approve', { tool_name: 'Bash', input: {} }),
+    mcp.call('request_approval', { action: 'a', expires_in_ms: 60_000 }),
+    mcp.call('request_approval', WITH_KEY),
+  ];
+  const ids = await Promise.all(calls.map(({ asked }) => asked));
+  const lastsFor = async ({ client }: typeof first, id: string) => {
+    const { expires_at, created_at } = (await client.get(`/approvals/${id}`)).body;
+    return expires_at === null ? null : Date.parse(expires_at) - Date.parse(created_at);
+  };
+  const lasting = await Promise.all(ids.map((id) => lastsFor(first, id)));
+  t.strictSame(lasting, [A_DAY_MS, A_DAY_MS, 60_000, null]);
+  await first.stop();
+  await Promise.all(calls.map(({ answer }) => answer));
+  const clocks = new Clocks();
+  clocks.jump(A_DAY_MS);
+  const second = await start(t, { store }, clocks);
+  const statuses = ids.map(async (id) => (await second.client.get(`/approvals/${id}`)).body.status);
+  t.strictSame(await Promise.all(statuses), ['expired', 'expired', 'expired', 'pending']);
+
+  const set = await start(t, { store: 'memory:', defaultExpiresMs: 3_600_000 });
+  const other = await McpClient.connect(t, set.url);
+  for (const args of [{ action: 'a' }, WITH_KEY]) {
+    const { asked, answer } = other.call('request_approval', args);
+    const id = await asked;
+    t.equal(await lastsFor(set, id), 3_600_000, 'the setting says');
+    await set.client.post(`/approvals/${id}/resolve`, { resolution: 'deny' });
+    await answer;
+  }
 });
 
 test('a session outlives the node that began it', async (t) => {

@@ -22,6 +22,9 @@ export interface Question {
   readonly onAsked: (approvalId: string) => void;
 }
 
+/** A day: for how long a question can be answered that only its call could find, unless it or a setting says. */
+const WITHOUT_KEY_MS = 86_400_000;
+
 /** What a Node timer can hold, 24 days: the client stays, or it does not. */
 const AS_LONG_AS_IT_TAKES_MS = 2 ** 31 - 1;
 
@@ -35,13 +38,14 @@ const NOBODY_WAITS = 'the call has ended before anybody decided';
 
 /** Asks a person, and waits. Throws a ProblemError when there is no answer: nothing has been approved then. */
 export async function ask(host: Host, room: WaitRoom, question: Question): Promise<WaitAnswer> {
-  const { by, approval: asked, key, gone, response } = question;
+  const { by, key, gone, response } = question;
   const { promise, resolve } = Promise.withResolvers<WaitEnd | undefined>();
   room.enter(by.principal, response);
   let id: string;
   let wait: Wait | undefined;
   try {
     const { newApprovalId } = question;
+    const asked = withEnd(question, host.defaultExpiresMs);
     const result = await host.execute({ type: 'create-approval', by, id: newApprovalId, asked, key });
     if ('refusal' in result) {
       throw problemOf(result.refusal);
@@ -63,6 +67,13 @@ export async function ask(host: Host, room: WaitRoom, question: Question): Promi
     await abandon(host, question, id, wait);
   }
   return answerOf(end, question);
+}
+
+/** One without a key would be pending for ever if the node of its call were killed: nobody could take it back then. */
+function withEnd({ approval, key }: Question, defaultExpiresMs: number | null): AskedApproval {
+  return key === null
+    ? { ...approval, expires_in_ms: approval.expires_in_ms ?? defaultExpiresMs ?? WITHOUT_KEY_MS }
+    : approval;
 }
 
 async function abandon(host: Host, { by, key }: Question, id: string, wait: Wait | undefined): Promise<void> {

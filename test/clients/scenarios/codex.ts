@@ -6,11 +6,17 @@ import type { Scenario } from '../scenario.ts';
 const program = 'Codex';
 
 /** The command in docs/integrations/codex.md. `-m` is below the hook's timeout, so it is curl that gives up, and that blocks the call. */
-export function hookOf(url: string, { maxS }: { readonly maxS?: number } = {}): string {
+export function hookOf(url: string, { maxS, event }: HookOptions = {}): string {
   const example = examplesIn('codex.md', 'toml').find((text) => text.includes('$SALLYPORT_TOKEN')) ?? '';
   // A basic string of TOML reads like one of JSON, as far as this one goes.
   const command = at(url, JSON.parse(example.replace(/^command = /, '')));
-  return maxS === undefined ? command : command.replace(/ -m \d+ /, ` -m ${maxS} `);
+  const limited = maxS === undefined ? command : command.replace(/ -m \d+ /, ` -m ${maxS} `);
+  return event === undefined ? limited : limited.replace(/(\?\S+)'/, `$1&event=${event}'`);
+}
+
+interface HookOptions {
+  readonly maxS?: number;
+  readonly event?: string;
 }
 
 export const codexScenarios: readonly Scenario[] = [

@@ -31,6 +31,8 @@ type Passed = OrderedTail['passed'];
 
 export interface WriterOptions {
   readonly target: PostgresTarget;
+  /** Its connection is its own, and not one that a pooler gives to others in between: what is asked is prepared there. */
+  readonly isPrepared: boolean;
   /** What the tail has passed last: what is there is in the next greeting. */
   passed(): Passed;
   /** After each connect, with what had passed when it was asked for. Throws if this is another log. */
@@ -55,6 +57,7 @@ export class PostgresWriter {
   #session: Session | undefined;
   /** Why there is no connection, when trying has not helped. */
   #away: string | null = null;
+  #isClosed = false;
   readonly #turns = new Locks();
 
   constructor(options: WriterOptions) {
@@ -82,11 +85,17 @@ export class PostgresWriter {
 
   /** Resolves if a commit would work: it writes nothing but the head row. */
   async probe(): Promise<void> {
-    if (this.#away !== null) await this.#inTurn(() => this.#reattach());
+    if (this.#away !== null) await this.reconnect();
     await this.#write(encodeColumns([]), performance.now() + COMMIT_MS);
   }
 
+  /** Resolves when it has been greeted anew. What was sent and not answered is looked up. Throws `StorageUnavailable`. */
+  async reconnect(): Promise<void> {
+    await this.#inTurn(() => this.#reattach());
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#away = 'the log is closed';
     this.#session?.end();
   }
@@ -122,7 +131,8 @@ export class PostgresWriter {
     if (this.#away !== null) throw new StorageUnavailable(this.#away);
     if (!this.#session?.isOpen) await this.#attachBefore(deadline);
     this.#number += 1;
-    const answered = this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline);
+    const name = this.#options.isPrepared ? 'append' : undefined;
+    const answered = this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline, name);
     return { number: this.#number, answered };
   }
 
@@ -147,7 +157,7 @@ export class PostgresWriter {
         await this.#attach(deadline);
         return;
       } catch (error) {
-        if (performance.now() + backOffMs + TRY_MS > deadline) {
+        if (this.#isClosed || performance.now() + backOffMs + TRY_MS > deadline) {
           const failure = unavailable(error);
           this.#away = failure.message;
           throw failure;
@@ -170,9 +180,13 @@ export class PostgresWriter {
   /** Connects, and settles what was sent: the answers of the groups that are in the log. */
   async #attach(deadline: number): Promise<void> {
     this.#session?.end();
-    this.#session = await Session.open(this.#options.target, deadline - performance.now(), {
-      pipeline: true,
-    });
+    const { target } = this.#options;
+    const session = await Session.open(target, deadline - performance.now(), { pipeline: true });
+    if (this.#isClosed) {
+      session.end();
+      throw new StorageUnavailable('the log is closed');
+    }
+    this.#session = session;
     const passed = this.#options.passed();
     const values = [this.id, this.#number, passed.seq, randomBytes(4).toString('hex')];
     const greeting = await this.#ask<Greeting & { answers: Written[] }>(this.#settle, values, deadline);
@@ -180,10 +194,10 @@ export class PostgresWriter {
     this.#settled = { upTo: this.#number, answers: greeting.answers };
   }
 
-  async #ask<Answer>(text: string, values: unknown[], deadline: number): Promise<Answer> {
+  async #ask<Answer>(text: string, values: unknown[], deadline: number, name?: string): Promise<Answer> {
     const askedAt = performance.now();
     const session = this.#session as Session;
-    const [row] = await session.ask<{ answer: Answer; now: number }>(text, values, deadline - askedAt);
+    const [row] = await session.ask<{ answer: Answer; now: number }>(text, values, deadline - askedAt, name);
     this.#options.heard(row?.now as number, askedAt);
     return row?.answer as Answer;
   }

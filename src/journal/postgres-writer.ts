@@ -31,8 +31,6 @@ type Passed = OrderedTail['passed'];
 
 export interface WriterOptions {
   readonly target: PostgresTarget;
-  /** Its connection is its own, and not one that a pooler gives to others in between: what is asked is prepared there. */
-  readonly isPrepared: boolean;
   /** What the tail has passed last: what is there is in the next greeting. */
   passed(): Passed;
   /** After each connect, with what had passed when it was asked for. Throws if this is another log. */
@@ -131,8 +129,7 @@ export class PostgresWriter {
     if (this.#away !== null) throw new StorageUnavailable(this.#away);
     if (!this.#session?.isOpen) await this.#attachBefore(deadline);
     this.#number += 1;
-    const name = this.#options.isPrepared ? 'append' : undefined;
-    const answered = this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline, name);
+    const answered = this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline);
     return { number: this.#number, answered };
   }
 
@@ -194,10 +191,10 @@ export class PostgresWriter {
     this.#settled = { upTo: this.#number, answers: greeting.answers };
   }
 
-  async #ask<Answer>(text: string, values: unknown[], deadline: number, name?: string): Promise<Answer> {
+  async #ask<Answer>(text: string, values: unknown[], deadline: number): Promise<Answer> {
     const askedAt = performance.now();
     const session = this.#session as Session;
-    const [row] = await session.ask<{ answer: Answer; now: number }>(text, values, deadline - askedAt, name);
+    const [row] = await session.ask<{ answer: Answer; now: number }>(text, values, deadline - askedAt);
     this.#options.heard(row?.now as number, askedAt);
     return row?.answer as Answer;
   }

@@ -74,7 +74,6 @@ class PostgresJournal implements Journal {
     this.#tail = new OrderedTail({ read: (after) => this.#read(after), withinMs: PASS_MS, onFatal });
     this.#writer = new PostgresWriter({
       target,
-      isPrepared: pollMs === null,
       heard,
       passed: () => this.#tail.passed,
       greeted: (greeting, passed) => this.#greeted(greeting, passed),

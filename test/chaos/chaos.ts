@@ -45,7 +45,7 @@ export async function runChaos({ seed, runMs, onProgress = () => {} }: ChaosOpti
     const clients = startClients({ traffic, board, over: clientsOver.signal }, seed);
     await Promise.all([inflictAll(makeSchedule(seed, runMs), cluster, faults), sleep(runMs)]);
     clientsOver.abort();
-    await Promise.all([...clients, ...cluster.nodes.map((node) => node.untilReady())]);
+    await Promise.all([...clients, ...cluster.nodes.map((node) => node.untilRuns())]);
     const head = await settle(traffic);
     const deadline = performance.now() + CATCH_UP_MS;
     while (readers.some(({ lastSeq }) => lastSeq < head) && performance.now() < deadline) await sleep(20);

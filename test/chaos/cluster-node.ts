@@ -97,24 +97,31 @@ export class ClusterNode {
     );
   }
 
+  /** Starts it if it has ended by itself, which `deaths` tells; resolves when it is ready. */
+  async untilRuns(): Promise<void> {
+    if (this.#hasEnded) await this.start();
+    else await this.untilReady();
+  }
+
   pause(): void {
-    process.kill(this.#pid, 'SIGSTOP');
+    this.#signal('SIGSTOP');
   }
 
   resume(): void {
-    process.kill(this.#pid, 'SIGCONT');
+    this.#signal('SIGCONT');
   }
 
   jumpClock(): void {
-    process.kill(this.#pid, 'SIGUSR2');
+    this.#signal('SIGUSR2');
   }
 
   /** As a supervisor stops it. */
   async drain(): Promise<void> {
+    if (this.#hasEnded) return;
     this.#isMeantToRun = false;
     const began = performance.now();
     const exited = once(this.#keeper as ChildProcess, 'exit');
-    process.kill(this.#pid, 'SIGTERM');
+    this.#signal('SIGTERM');
     const late = setTimeout(() => this.#keeper?.stdin?.end(), DRAIN_MS);
     const [code] = (await exited) as [number | null];
     clearTimeout(late);
@@ -124,10 +131,19 @@ export class ClusterNode {
 
   async kill(): Promise<void> {
     this.#isMeantToRun = false;
-    const keeper = this.#keeper;
-    if (keeper === undefined || keeper.exitCode !== null) return;
+    if (this.#hasEnded) return;
+    const keeper = this.#keeper as ChildProcess;
     keeper.stdin?.end();
     await once(keeper, 'exit');
+  }
+
+  get #hasEnded(): boolean {
+    return this.#keeper === undefined || this.#keeper.exitCode !== null;
+  }
+
+  /** One that has ended by itself gets none: that is for the checker to tell. */
+  #signal(signal: NodeJS.Signals): void {
+    if (!this.#hasEnded) process.kill(this.#pid, signal);
   }
 
   /** `exited` is settled when it has ended. */

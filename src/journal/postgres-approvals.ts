@@ -1,5 +1,6 @@
 import type { ApprovalQuery } from '../host/journal.ts';
 import { storable } from './postgres-encode.ts';
+import { headRow } from './postgres-entries.ts';
 import type { Query } from './postgres-reader.ts';
 
 const FINAL_STATUSES = ['resolved', 'expired', 'cancelled'];
@@ -64,7 +65,7 @@ function boundsSql(schema: string, { order, createdAfter, createdBefore }: Appro
   }
   return `SELECT asked.*, greatest(0, ${[...low, 'NULL'].join(', ')}) AS low,
       least(${Number.MAX_SAFE_INTEGER}, ${[...high, 'NULL'].join(', ')}) AS high
-    FROM asked CROSS JOIN ${schema}.log`;
+    FROM asked CROSS JOIN ${headRow(schema)}`;
 }
 
 /** One for each index that is needed: what a session decided and what a principal did are two. */

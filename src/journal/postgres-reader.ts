@@ -13,7 +13,7 @@ import {
 import type { LogPage } from './ordered-tail.ts';
 import { cutApprovals, cutEvents } from './page.ts';
 import { approvalsQuery } from './postgres-approvals.ts';
-import { type LoggedRow, logQuery, toEntry } from './postgres-entries.ts';
+import { headRow, type LoggedRow, logQuery, toEntry } from './postgres-entries.ts';
 import { eventsQuery } from './postgres-events.ts';
 import { type Session, unavailable } from './postgres-session.ts';
 import type { PostgresTarget } from './postgres-target.ts';
@@ -161,7 +161,7 @@ function* openOf(rows: readonly OpenEntity[]): Generator<OpenEntity> {
 
 /** Row by row by number, whatever the planner believes: what is open is little, and the log may be long. */
 function bootSql(schema: string): string {
-  return `SELECT log.seq AS head, log.floor, o.* FROM ${schema}.log LEFT JOIN (
+  return `SELECT log.seq AS head, log.floor, o.* FROM ${headRow(schema)} LEFT JOIN (
       SELECT CASE WHEN open.created_at IS NULL THEN 'agent' ELSE 'approval' END AS type,
         substr(open.entity, CASE WHEN open.created_at IS NULL THEN 7 ELSE 10 END) AS id, open.seq,
         open.created_seq AS "createdSeq", open.expires_at AS "expiresAt", e.state

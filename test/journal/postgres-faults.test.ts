@@ -1,6 +1,7 @@
 import tap, { type Test, test } from 'tap';
 import { type Journal, OutcomeUnknown, StorageUnavailable } from '../../src/host/journal.ts';
 import type { JournalOptions } from '../../src/journal/options.ts';
+import { APPEND_COLUMNS } from '../../src/journal/postgres-functions.ts';
 import { COMMIT_MS } from '../../src/journal/postgres-writer.ts';
 import { noPrograms, type PostgresServer, startOwnPostgres } from '../postgres-server.ts';
 import { TcpProxy } from '../tcp-proxy.ts';
@@ -90,6 +91,24 @@ test('an append that was lost on its way is sent again, and what arrives late is
   t.strictSame(tail.seqs, [1, 2, 3]);
 });
 
+test('once a group is said not to be in the log nothing can bring it there', { skip }, async (t) => {
+  const { url } = await openFaulty(t);
+  const none = APPEND_COLUMNS.map(() => `'{}'`).join(', ');
+  const append = (group: number) =>
+    ask(url, (schema) => `SELECT ${schema}.append('late', ${group}, ${none})`);
+  await append(1);
+  const settled = await ask<{ answers: { number: number }[] }>(
+    url,
+    (schema) => `SELECT ${schema}.settle('late', 3, 0, 'ffffffff') -> 'answers' AS answers`,
+  );
+  t.strictSame(
+    settled[0]?.answers.map(({ number }) => number),
+    [1],
+  );
+  for (const lost of [2, 3]) await t.rejects(append(lost), new RegExp(`group ${lost} comes too late`));
+  await t.resolves(append(4));
+});
+
 test('of two groups on their way each is looked up: one was written, the other is sent again', {
   skip,
 }, async (t) => {
@@ -148,10 +167,12 @@ test('a conflict in the first of two groups on their way is answered to it, and 
   const { proxy, journal, tail } = await openFaulty(t);
   const id = makeId('approval');
   seqOf(await journal.append(requested(id)));
+  const [stale, resolved] = [moved(id, 1), moved(id, 2)];
+  const [before, after, behind] = [notification(), notification(), notification()];
   const [first, second] = await sendTwo(
     proxy,
-    () => [journal.append(notification()), journal.append(moved(id, 1)), journal.append(notification())],
-    () => [journal.append(notification()), journal.append(moved(id, 2))],
+    () => [before, stale, after].map((change) => journal.append(change)),
+    () => [behind, resolved].map((change) => journal.append(change)),
   );
   proxy.deliver();
   t.strictSame(await Promise.all([...first, ...second]), [
@@ -161,7 +182,13 @@ test('a conflict in the first of two groups on their way is answered to it, and 
     { seq: 5 },
     { seq: 6 },
   ]);
-  t.strictSame(tail.seqs, [1, 2, 3, 4, 5, 6]);
+  t.strictSame(
+    tail.groups
+      .flat()
+      .slice(2)
+      .map(({ seq, id: event }) => [seq, event]),
+    [before, after, behind, resolved].map((change, index) => [3 + index, change.id]),
+  );
 });
 
 test('a group that the database refuses does not take the one behind it along', { skip }, async (t) => {

@@ -1,6 +1,8 @@
 import tap, { test } from 'tap';
 import type { ApprovalQuery, EventQuery } from '../../src/host/journal.ts';
+import { approvalsQuery } from '../../src/journal/postgres-approvals.ts';
 import { PostgresReader } from '../../src/journal/postgres-reader.ts';
+import { Session } from '../../src/journal/postgres-session.ts';
 import { targetOf } from '../../src/journal/postgres-target.ts';
 import { noPrograms, startOwnPostgres } from '../postgres-server.ts';
 import { makeId, moved, requested, seqOf } from './changes.ts';
@@ -38,6 +40,23 @@ if (noPrograms) {
       t.ok((await costOfAppends()) <= PAGE, 'appends');
     });
   }
+
+  test('no page is taken for so dear that it is compiled first', async (t) => {
+    const compiledAbove = 100_000;
+    const target = targetOf(url);
+    const session = await Session.open(target);
+    t.teardown(() => session.end());
+    for (const order of ['asc', 'desc'] as const) {
+      for (const query of [...approvalQueries(order), ...wideQueries(order)]) {
+        const asked = approvalsQuery(target.schema, query);
+        if (asked === null) continue;
+        const explain = `EXPLAIN (FORMAT JSON) ${asked.text}`;
+        const [row] = await session.ask<Explained>(explain, asked.values, 10_000);
+        const cost = row?.['QUERY PLAN'][0].Plan['Total Cost'] ?? Number.POSITIVE_INFINITY;
+        t.ok(cost < compiledAbove / 10, `${JSON.stringify(query)}: ${cost}`);
+      }
+    }
+  });
 
   test('pages between two times that are far apart look at no more than the page', async (t) => {
     for (const order of ['asc', 'desc'] as const) {
@@ -102,6 +121,10 @@ if (noPrograms) {
     );
     return row?.rows as number;
   }
+}
+
+interface Explained {
+  readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Total Cost': number } }];
 }
 
 type Read = [name: string, read: (reader: PostgresReader) => Promise<unknown>, limit: number];

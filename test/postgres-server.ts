@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 /** A PostgreSQL to test with. */
@@ -13,6 +13,8 @@ export interface PostgresServer {
   readonly port: number;
   /** Absent where the tests did not start it. */
   readonly restart?: (how: 'fast' | 'immediate') => Promise<void>;
+  /** As a crash ends it. Absent where the tests did not start it. */
+  readonly halt?: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -40,19 +42,43 @@ export async function startPostgres(): Promise<PostgresServer> {
  * waits for the disk, which is not what most tests are about.
  */
 export async function startOwnPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
-  const programs = findPrograms() as string;
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'));
-  const user = ordinaryUser();
-  if (user !== undefined) chownSync(folder, user.uid, user.gid);
-  const data = join(folder, 'data');
-  const made = spawnSync(
-    join(programs, 'initdb'),
-    ['-D', data, '-U', 'sallyport', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
-    { ...user, cwd: folder, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(`initdb has failed: ${made.stdout}${made.stderr}`);
+  const folder = freshFolder();
+  const encoding = ['-E', 'UTF8', '--no-locale'];
+  runProgram('initdb', folder, ['-D', 'data', '-U', 'sallyport', '-A', 'trust', ...encoding, '--no-sync']);
+  return serve(folder, { fsync: isDurable ? 'on' : 'off' });
+}
+
+/** A server that follows another, and can take its place. */
+export interface Standby extends PostgresServer {
+  /** It takes changes from now on. */
+  readonly promote: () => void;
+}
+
+/** A standby, by that name, of the server at `primary`, which the tests have started. It has all that is there now. */
+export async function startStandby(primary: PostgresServer, name: string): Promise<Standby> {
+  const folder = freshFolder();
+  const from = ['-h', '127.0.0.1', '-p', String(primary.port), '-U', 'sallyport'];
+  runProgram('pg_basebackup', folder, [
+    ...from,
+    '-D',
+    'data',
+    '-R',
+    '-X',
+    'stream',
+    '-c',
+    'fast',
+    '--no-sync',
+  ]);
+  return {
+    ...(await serve(folder, { fsync: 'off', cluster_name: name })),
+    promote: () => runProgram('pg_ctl', folder, ['-D', 'data', '-w', 'promote']),
+  };
+}
+
+/** The server whose data is in the folder. */
+async function serve(folder: string, settings: Record<string, string>): Promise<PostgresServer> {
   const port = await freePort();
-  const start = () => startServer(programs, folder, { port, isDurable }, user);
+  const start = () => startServer(folder, { port: String(port), ...settings });
   let running = await start();
   return {
     url: `postgres://sallyport@127.0.0.1:${port}/postgres`,
@@ -61,11 +87,37 @@ export async function startOwnPostgres({ isDurable = false } = {}): Promise<Post
       await end(running, how === 'fast' ? 'INT' : 'QUIT');
       running = await start();
     },
-    stop: () => end(running, null),
+    halt: () => end(running, 'QUIT'),
+    stop: async () => {
+      await end(running, null);
+      // After `halt` its keeper has left it.
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
-type User = { readonly uid: number; readonly gid: number };
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'));
+  const user = ordinaryUser();
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  return folder;
+}
+
+/** Runs one of PostgreSQL's own until it ends. */
+function runProgram(name: string, folder: string, args: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(programOf(name), args, {
+    ...ordinaryUser(),
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${name} has failed: ${stdout}${stderr}`);
+}
+
+/** Where only some have a link in the path, the others are beside what that leads to. */
+function programOf(name: string): string {
+  const initdb = join(findPrograms() as string, 'initdb');
+  return join(dirname(realpathSync(initdb)), name);
+}
 
 /**
  * A shell stands between, which ends the server when this process ends in whatever way. It reads a signal to end with, or
@@ -77,34 +129,24 @@ kill -"\${signal:-INT}" "$server"
 wait "$server"
 [ -n "$signal" ] || rm -rf "$PWD"`;
 
-async function startServer(
-  programs: string,
-  folder: string,
-  { port, isDurable }: { readonly port: number; readonly isDurable: boolean },
-  user?: User,
-): Promise<ChildProcess> {
+async function startServer(folder: string, own: Record<string, string>): Promise<ChildProcess> {
   const settings = {
     listen_addresses: '127.0.0.1',
-    port: String(port),
     unix_socket_directories: folder,
     max_connections: '200',
-    fsync: isDurable ? 'on' : 'off',
     shared_buffers: '64MB',
+    ...own,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const keeper = spawn(
-    'sh',
-    ['-c', KEEPER, join(programs, 'postgres'), '-D', join(folder, 'data'), ...flags],
-    {
-      ...user,
-      cwd: folder,
-      stdio: ['pipe', 'ignore', 'pipe'],
-    },
-  );
+  const keeper = spawn('sh', ['-c', KEEPER, programOf('postgres'), '-D', join(folder, 'data'), ...flags], {
+    ...ordinaryUser(),
+    cwd: folder,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   let log = '';
   for await (const chunk of keeper.stderr?.setEncoding('utf8').iterator({ destroyOnReturn: false }) ?? []) {
     log += chunk;
-    if (log.includes('ready to accept connections')) {
+    if (/ready to accept (read-only )?connections/.test(log)) {
       keeper.stderr?.resume();
       return keeper;
     }
@@ -131,6 +173,8 @@ function findPrograms(): string | undefined {
   ];
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
+
+type User = { readonly uid: number; readonly gid: number };
 
 /** PostgreSQL refuses to run as root. Undefined: this is no root. */
 export function ordinaryUser(): User | undefined {

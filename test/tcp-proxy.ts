@@ -17,6 +17,8 @@ export class TcpProxy {
   refuses = false;
   refused = 0;
   accepted = 0;
+  /** New connections go to this port. */
+  target: number;
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
   #onHeld: (() => void) | undefined;
@@ -28,7 +30,8 @@ export class TcpProxy {
   }
 
   private constructor(port: number) {
-    this.#listener = createServer((client) => this.#accept(client, port)).listen(0, '127.0.0.1');
+    this.target = port;
+    this.#listener = createServer((client) => this.#accept(client)).listen(0, '127.0.0.1');
   }
 
   get port(): number {
@@ -79,14 +82,14 @@ export class TcpProxy {
     await once(this.#listener, 'close');
   }
 
-  #accept(client: Socket, port: number): void {
+  #accept(client: Socket): void {
     if (this.refuses) {
       this.refused += 1;
       client.destroy();
       return;
     }
     this.accepted += 1;
-    const server = connect(port, '127.0.0.1');
+    const server = connect(this.target, '127.0.0.1');
     const pair: Pair = { client, server, held: [] };
     this.#pairs.add(pair);
     client.on('data', (chunk) => {

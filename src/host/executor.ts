@@ -204,7 +204,7 @@ export class Executor {
 }
 
 /** Nothing was written, or nobody can say: the one who asked reads, or repeats with the key. */
-function refusalOf(error: unknown): Result {
+export function refusalOf(error: unknown): Result {
   if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
     return { refusal: { code: 'storage-unavailable', reason: error.message } };
   }

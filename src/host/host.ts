@@ -5,7 +5,7 @@ import type { AgentPosition, HeldAgent } from './agents-by-name.ts';
 import { AwaitedSeqs } from './awaited-seqs.ts';
 import type { Command } from './commands.ts';
 import { ownerOf } from './decide-agent.ts';
-import { Executor, type Result } from './executor.ts';
+import { Executor, type Result, refusalOf } from './executor.ts';
 import { Expiries } from './expiries.ts';
 import type { HeldApproval } from './held-approval.ts';
 import type {
@@ -24,6 +24,14 @@ import { RecentEvents } from './recent-events.ts';
 import type { HostLimits } from './room.ts';
 import { State } from './state.ts';
 import { Wait, type WaitEnd, Waits } from './waits.ts';
+import { within } from './within.ts';
+
+/**
+ * Whoever asks something for which the log of several nodes is needed is answered within this, also where one thing that
+ * takes long comes after another. What was begun goes on: it may or may not happen. In milliseconds.
+ */
+export const ANSWER_MS = 4800;
+const LATE = 'the database has not answered in time';
 
 export interface HostOptions {
   /** This node's name, for people. */
@@ -141,9 +149,11 @@ export class Host {
       return Promise.resolve({ refusal: { code: 'shutting-down' } });
     }
     const result = this.#executor.execute(command, this.#options.clock());
-    return this.#journal.shared !== null && command.type === 'create-approval'
-      ? this.#expiries.own(command, result)
-      : result;
+    if (this.#journal.shared === null) {
+      return result;
+    }
+    const known = command.type === 'create-approval' ? this.#expiries.own(command, result) : result;
+    return this.#inTime(known).catch(refusalOf);
   }
 
   async agent(id: string): Promise<Agent | undefined> {
@@ -163,7 +173,13 @@ export class Host {
 
   /** As it is now, or was a moment ago on another node. */
   async approval(id: string): Promise<HeldApproval | undefined> {
-    return this.#state.approval(id) ?? (await this.#storedApproval(id));
+    return this.#state.approval(id) ?? (await this.#inTime(this.#storedApproval(id)));
+  }
+
+  /** As it is now, on whatever node it was made. Undefined, and no promise: memory has what there is to know. */
+  find(id: string): Promise<HeldApproval | undefined> | undefined {
+    const catchingUp = this.isPending(id) ? undefined : this.catchUp();
+    return catchingUp && this.#inTime(catchingUp.then(() => this.approval(id)));
   }
 
   /** The state then includes everything that was answered before, by whatever node. Undefined: it does. */
@@ -219,10 +235,15 @@ export class Host {
 
   /**
    * Waits until the approval is final, `timeoutMs` has passed or the node stops; then `tell` is called, once.
-   * Undefined: there is no such approval.
+   * Undefined: there is no such approval. `known`: it was found a moment ago.
    */
-  async wait(approvalId: string, timeoutMs: number, tell: (end: WaitEnd) => void): Promise<Wait | undefined> {
-    const found = await this.approval(approvalId);
+  async wait(
+    approvalId: string,
+    timeoutMs: number,
+    tell: (end: WaitEnd) => void,
+    known?: HeldApproval,
+  ): Promise<Wait | undefined> {
+    const found = known ?? (await this.approval(approvalId));
     if (found === undefined) {
       return undefined;
     }
@@ -300,6 +321,10 @@ export class Host {
     }
     // What the state has is not older by now.
     return this.#state.approval(id) ?? stored;
+  }
+
+  #inTime<T>(promise: Promise<T>): Promise<T> {
+    return this.#journal.shared === null ? promise : within(ANSWER_MS, promise, LATE);
   }
 
   async #isConnectedAnywhere(owner: Actor): Promise<boolean> {

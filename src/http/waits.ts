@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AskedApproval } from '../host/commands.ts';
+import type { HeldApproval } from '../host/held-approval.ts';
 import type { Host } from '../host/host.ts';
 import { newId } from '../host/ids.ts';
 import type { IdempotencyKey } from '../host/journal.ts';
@@ -73,22 +74,24 @@ export function waitRoutes(app: App, host: Host, access: Access, room: WaitRoom)
     (request, reply) => {
       const { id } = request.params;
       const { timeout_ms = WAIT_TIMEOUT_DEFAULT_MS } = request.query;
-      const enter = () => {
+      const enter = (known?: HeldApproval) => {
         // What is final, or unknown, is answered at once and needs no room.
         if (!host.isPending(id) || timeout_ms === 0) {
-          wait(id, timeout_ms, request, reply).catch((error) => reply.send(error));
+          wait(id, timeout_ms, request, reply, known).catch((error) => reply.send(error));
           return;
         }
         room.enter(access.callerOf(request).principal, reply.raw);
-        wait(id, timeout_ms, request, reply)
+        wait(id, timeout_ms, request, reply, known)
           .catch((error) => reply.send(error))
           .finally(() => room.arrived());
       };
-      const catchingUp = host.isPending(id) ? undefined : host.catchUp();
-      if (catchingUp === undefined) {
+      const finding = host.find(id);
+      if (finding === undefined) {
         enter();
       } else {
-        catchingUp.then(enter).catch((error) => reply.send(error));
+        finding
+          .then((found) => (found === undefined ? sendUnknown(reply, id) : enter(found)))
+          .catch((error) => reply.send(error));
       }
     },
   );
@@ -116,10 +119,11 @@ export function waitRoutes(app: App, host: Host, access: Access, room: WaitRoom)
     timeoutMs: number,
     request: FastifyRequest,
     reply: FastifyReply,
+    known?: HeldApproval,
   ): Promise<void> {
-    const parked = await host.wait(approvalId, timeoutMs, (end) => tell(reply, end));
+    const parked = await host.wait(approvalId, timeoutMs, (end) => tell(reply, end), known);
     if (parked === undefined) {
-      sendProblem(reply, problemOf({ code: 'approval-not-found', approvalId }));
+      sendUnknown(reply, approvalId);
     } else if (reply.raw.destroyed) {
       host.endWait(parked);
     } else if (!reply.sent) {
@@ -132,6 +136,10 @@ export function waitRoutes(app: App, host: Host, access: Access, room: WaitRoom)
         host.endWait(parked);
       });
     }
+  }
+
+  function sendUnknown(reply: FastifyReply, approvalId: string): void {
+    sendProblem(reply, problemOf({ code: 'approval-not-found', approvalId }));
   }
 
   function tell(reply: FastifyReply, end: WaitEnd): void {

@@ -29,7 +29,7 @@ export interface Engine {
   readonly fullGroup?: number;
   /** Called again before it has answered: groups are written, and answered, in the order of the calls. Rejects with `StorageUnavailable` if nothing was written, with `OutcomeUnknown` if nobody can say yet; any other error is fatal. */
   commit(changes: readonly Change[]): Promise<CommitResult>;
-  /** Resolves if a commit would work. Absent where commits always work. */
+  /** Resolves if a commit would work, rejects as a commit does. Absent where commits always work. */
   probe?(): Promise<void>;
   /**
    * Passes a group's entries to the tail behind everything that is before them in the log. Resolves when all up to `upTo`
@@ -213,7 +213,7 @@ export class GroupCommit {
   }
 
   #failed(group: readonly Waiting[], error: Error): void {
-    if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) {
+    if (isPassing(error)) {
       for (const { reject } of group) reject(error);
       this.#problem = error.message;
       this.#probeTimer ??= this.#probeLater();
@@ -232,10 +232,15 @@ export class GroupCommit {
       await this.#engine.probe?.();
       this.#succeeded();
     } catch (error) {
-      if (!(error instanceof StorageUnavailable)) this.fail(error as Error);
+      if (!isPassing(error)) this.fail(error as Error);
       else if (!this.#closed) this.#probeTimer = this.#probeLater();
     }
   }
+}
+
+/** It may work again; any other error is fatal. */
+function isPassing(error: unknown): boolean {
+  return error instanceof StorageUnavailable || error instanceof OutcomeUnknown;
 }
 
 function answer(group: readonly Waiting[], { first, conflicts }: CommitResult): void {

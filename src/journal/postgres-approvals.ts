@@ -1,5 +1,6 @@
 import type { ApprovalQuery } from '../host/journal.ts';
 import { storable } from './postgres-encode.ts';
+import { headRow } from './postgres-entries.ts';
 import type { Query } from './postgres-reader.ts';
 
 const FINAL_STATUSES = ['resolved', 'expired', 'cancelled'];
@@ -64,7 +65,7 @@ function boundsSql(schema: string, { order, createdAfter, createdBefore }: Appro
   }
   return `SELECT asked.*, greatest(0, ${[...low, 'NULL'].join(', ')}) AS low,
       least(${Number.MAX_SAFE_INTEGER}, ${[...high, 'NULL'].join(', ')}) AS high
-    FROM asked CROSS JOIN ${schema}.log`;
+    FROM asked CROSS JOIN ${headRow(schema)}`;
 }
 
 /** One for each index that is needed: what a session decided and what a principal did are two. */
@@ -99,20 +100,17 @@ function ofAgent({ agentId }: ApprovalQuery): Key {
 /**
  * A page of a range of one index. With `column = value` the planner may also go through another index in the order of
  * `created_seq` and drop what does not fit, which reads on and on where little fits; no other index has the order of all
- * the columns. Between two times there is little to drop, and the planner does better with what it can count.
+ * the columns. What lies in the range and not between the times, because the clock was wrong then, is dropped by a condition
+ * that the planner takes for true of nearly all, as it is: with `>` and `<` it plans for a range in which little fits.
  */
 function rangeSql(key: Key, { order, createdAfter, createdBefore }: ApprovalQuery): string {
   const columns = [...key.map(([column]) => column), 'created_seq'];
-  const page = `ORDER BY ${columns.map((column) => `${column} ${order}`).join(', ')} LIMIT $4`;
-  if (createdAfter === null && createdBefore === null) {
-    const values = key.map(([, value]) => value).join(', ');
-    const row = `(${columns.join(', ')})`;
-    const place = (bound: string) => `(${values}${values && ', '}${bound})`;
-    return `${key.map(([column]) => `${column} IS NOT NULL AND`).join(' ')}
-      ${row} > ${place('low')} AND ${row} < ${place('high')} ${page}`;
-  }
-  return `${key.map(([column, value]) => `${column} = ${value} AND`).join(' ')}
-    created_seq > low AND created_seq < high
-    ${createdAfter === null ? '' : 'AND created_at > after'}
-    ${createdBefore === null ? '' : 'AND created_at < before'} ${page}`;
+  const row = `(${columns.join(', ')})`;
+  const place = (bound: string) => `(${[...key.map(([, value]) => value), bound].join(', ')})`;
+  const isPositive = (difference: string) => `AND greatest(${difference}, 0) <> 0`;
+  return `${key.map(([column]) => `${column} IS NOT NULL AND`).join(' ')}
+    ${row} > ${place('low')} AND ${row} < ${place('high')}
+    ${createdAfter === null ? '' : isPositive('created_at - after')}
+    ${createdBefore === null ? '' : isPositive('before - created_at')}
+    ORDER BY ${columns.map((column) => `${column} ${order}`).join(', ')} LIMIT $4`;
 }

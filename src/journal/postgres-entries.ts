@@ -5,10 +5,11 @@ import type { Query } from './postgres-reader.ts';
 export const LOG_PAGE = 1000;
 const LOG_PAGE_BYTES = 16 * 1024 * 1024;
 
-/** A row of the log as the tail needs it; without an entry, all but the first three are null. */
+/** A row of the log as the tail needs it; without an entry, all but the first four are null. */
 export interface LoggedRow {
   readonly head: number;
   readonly floor: number;
+  readonly epoch: string;
   readonly now: number;
   readonly seq: number | null;
   readonly id: string;
@@ -28,10 +29,18 @@ export interface LoggedRow {
   readonly state: string | null;
 }
 
-/** The log after `after`, with its head and floor and the database's time; one row at least. */
+/**
+ * The head row, as `log`. The planner counts its dead versions where it has no statistics, and takes whatever is joined with
+ * it for a thousand times dearer than it is: dear enough to compile it, which takes longer than all the rest.
+ */
+export function headRow(schema: string): string {
+  return `(SELECT * FROM ${schema}.log LIMIT 1) log`;
+}
+
+/** The log after `after`, with its head, floor and epoch and the database's time; one row at least. */
 export function logQuery(schema: string, after: number): Query {
-  const text = `SELECT log.seq AS head, log.floor, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, e.*
-    FROM ${schema}.log LEFT JOIN LATERAL (
+  const text = `SELECT log.seq AS head, log.floor, log.epoch, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, e.*
+    FROM ${headRow(schema)} LEFT JOIN LATERAL (
       SELECT * FROM (
         SELECT seq, id, kind, agent_id, at, entity, expected, status, created_seq, created_at, expires_at,
           decided_session, decided_principal, events.head AS event_head, payload, state,

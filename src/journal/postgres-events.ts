@@ -1,4 +1,5 @@
 import type { EventQuery } from '../host/journal.ts';
+import { headRow } from './postgres-entries.ts';
 import type { Query } from './postgres-reader.ts';
 
 /** A text has at most three bytes for each of the characters that `maxLength` counts. */
@@ -26,7 +27,7 @@ export function eventsQuery(schema: string, query: EventQuery): Query {
       ) found ${page}`;
   }
   const maxBytes = parameter(maxLength === undefined ? null : BYTES_PER_CHARACTER * maxLength);
-  const text = `SELECT log.floor, page.* FROM ${schema}.log LEFT JOIN LATERAL (
+  const text = `SELECT log.floor, page.* FROM ${headRow(schema)} LEFT JOIN LATERAL (
       SELECT seq, kind, agent_id AS "agentId", head, payload FROM (
         SELECT events.*, sum(octet_length(head) + octet_length(payload))
           OVER (ORDER BY events.seq ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before

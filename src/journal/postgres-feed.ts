@@ -6,8 +6,8 @@ export const SAFETY_POLL_MS = 500;
 /** A database that has not said anything for so long is not there. */
 export const SILENT_MS = 1500;
 const LISTEN_MS = 2000;
-/** Whatever the planner believes of a table that was empty when the connection was new. */
-const READS_BY_INDEX = 'SET enable_seqscan = off; SET jit = off';
+/** Whatever the planner believes of a table that was empty when the connection was new, and planned once. */
+const READS_BY_INDEX = 'SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan';
 
 export interface FeedOptions {
   readonly target: PostgresTarget;

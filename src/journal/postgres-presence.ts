@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { StorageUnavailable } from '../host/journal.ts';
 import { LocalPresence, type LocalSession } from '../host/local-presence.ts';
 import { type Presence, presenceKey } from '../host/presence.ts';
+import { within } from '../host/within.ts';
 import type { Actor, ConnectedSession } from '../model/session.ts';
 import { OtherNodes } from './other-nodes.ts';
 import { PresenceTable } from './postgres-presence-table.ts';
 import type { PostgresTarget } from './postgres-target.ts';
 import { SharedRun } from './shared-run.ts';
-import { within } from './within.ts';
 
 const BEAT_MS = 1000;
 /** Beats take at most this part of the time. */

@@ -13,7 +13,7 @@ import {
 import type { LogPage } from './ordered-tail.ts';
 import { cutApprovals, cutEvents } from './page.ts';
 import { approvalsQuery } from './postgres-approvals.ts';
-import { type LoggedRow, logQuery, toEntry } from './postgres-entries.ts';
+import { headRow, type LoggedRow, logQuery, toEntry } from './postgres-entries.ts';
 import { eventsQuery } from './postgres-events.ts';
 import { type Session, unavailable } from './postgres-session.ts';
 import type { PostgresTarget } from './postgres-target.ts';
@@ -49,7 +49,7 @@ export class PostgresReader {
   }
 
   /** The log after `after`, or the beginning of it; by `session`, if that can. */
-  async log(after: number, session?: Session): Promise<LogPage> {
+  async log(after: number, session?: Session): Promise<LogPage & { readonly epoch: string }> {
     const query = logQuery(this.#schema, after);
     let askedAt = performance.now();
     let rows = await session
@@ -59,9 +59,9 @@ export class PostgresReader {
       askedAt = performance.now();
       rows = await this.#all<LoggedRow>(query);
     }
-    const { head, floor, now } = rows[0] as LoggedRow;
+    const { head, floor, epoch, now } = rows[0] as LoggedRow;
     this.#heard(now, askedAt);
-    return { head, floor, entries: rows.flatMap(toEntry) };
+    return { head, floor, epoch, entries: rows.flatMap(toEntry) };
   }
 
   async boot(): Promise<Boot> {
@@ -159,11 +159,14 @@ function* openOf(rows: readonly OpenEntity[]): Generator<OpenEntity> {
   }
 }
 
+/** Row by row by number, whatever the planner believes: what is open is little, and the log may be long. */
 function bootSql(schema: string): string {
-  return `SELECT log.seq AS head, log.floor, o.* FROM ${schema}.log LEFT JOIN (
+  return `SELECT log.seq AS head, log.floor, o.* FROM ${headRow(schema)} LEFT JOIN (
       SELECT CASE WHEN open.created_at IS NULL THEN 'agent' ELSE 'approval' END AS type,
         substr(open.entity, CASE WHEN open.created_at IS NULL THEN 7 ELSE 10 END) AS id, open.seq,
-        open.created_seq AS "createdSeq", open.expires_at AS "expiresAt", coalesce(e.state, e.payload) AS state
-      FROM ${schema}.open JOIN ${schema}.events e ON e.seq = open.seq
+        open.created_seq AS "createdSeq", open.expires_at AS "expiresAt", e.state
+      FROM ${schema}.open CROSS JOIN LATERAL (
+        SELECT coalesce(state, payload) AS state FROM ${schema}.events WHERE events.seq = open.seq OFFSET 0
+      ) e
     ) o ON true ORDER BY o."createdSeq"`;
 }

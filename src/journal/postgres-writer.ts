@@ -55,6 +55,7 @@ export class PostgresWriter {
   #session: Session | undefined;
   /** Why there is no connection, when trying has not helped. */
   #away: string | null = null;
+  #isClosed = false;
   readonly #turns = new Locks();
 
   constructor(options: WriterOptions) {
@@ -82,11 +83,17 @@ export class PostgresWriter {
 
   /** Resolves if a commit would work: it writes nothing but the head row. */
   async probe(): Promise<void> {
-    if (this.#away !== null) await this.#inTurn(() => this.#reattach());
+    if (this.#away !== null) await this.reconnect();
     await this.#write(encodeColumns([]), performance.now() + COMMIT_MS);
   }
 
+  /** Resolves when it has been greeted anew. What was sent and not answered is looked up. Throws `StorageUnavailable`. */
+  async reconnect(): Promise<void> {
+    await this.#inTurn(() => this.#reattach());
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#away = 'the log is closed';
     this.#session?.end();
   }
@@ -147,7 +154,7 @@ export class PostgresWriter {
         await this.#attach(deadline);
         return;
       } catch (error) {
-        if (performance.now() + backOffMs + TRY_MS > deadline) {
+        if (this.#isClosed || performance.now() + backOffMs + TRY_MS > deadline) {
           const failure = unavailable(error);
           this.#away = failure.message;
           throw failure;
@@ -170,9 +177,13 @@ export class PostgresWriter {
   /** Connects, and settles what was sent: the answers of the groups that are in the log. */
   async #attach(deadline: number): Promise<void> {
     this.#session?.end();
-    this.#session = await Session.open(this.#options.target, deadline - performance.now(), {
-      pipeline: true,
-    });
+    const { target } = this.#options;
+    const session = await Session.open(target, deadline - performance.now(), { pipeline: true });
+    if (this.#isClosed) {
+      session.end();
+      throw new StorageUnavailable('the log is closed');
+    }
+    this.#session = session;
     const passed = this.#options.passed();
     const values = [this.id, this.#number, passed.seq, randomBytes(4).toString('hex')];
     const greeting = await this.#ask<Greeting & { answers: Written[] }>(this.#settle, values, deadline);

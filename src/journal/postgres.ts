@@ -1,18 +1,20 @@
 import { hostname } from 'node:os';
-import type {
-  Appended,
-  ApprovalQuery,
-  Boot,
-  Change,
-  ClaimedKey,
-  EventPage,
-  EventQuery,
-  Journal,
-  JournalStatistics,
-  SharedLog,
-  StoredApproval,
-  TailReader,
+import {
+  type Appended,
+  type ApprovalQuery,
+  type Boot,
+  type Change,
+  type ClaimedKey,
+  type EventPage,
+  type EventQuery,
+  type Journal,
+  type JournalStatistics,
+  type SharedLog,
+  StorageUnavailable,
+  type StoredApproval,
+  type TailReader,
 } from '../host/journal.ts';
+import { within } from '../host/within.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { JournalOptions } from './options.ts';
@@ -25,7 +27,6 @@ import { migrate } from './postgres-schema.ts';
 import { messageOf } from './postgres-session.ts';
 import { type PostgresTarget, targetOf } from './postgres-target.ts';
 import { type Greeting, PostgresWriter } from './postgres-writer.ts';
-import { within } from './within.ts';
 
 /** With the time that a commit may take, an append is answered within 4 s. */
 const PASS_MS = 1000;
@@ -66,6 +67,7 @@ class PostgresJournal implements Journal {
   #logId = '';
 
   constructor(target: PostgresTarget, options: JournalOptions) {
+    const { retainEvents, retainApprovalsDays, pollMs = null } = options;
     const heard = (now: number, askedAt: number) => this.#clock.heard(now, askedAt);
     const onFatal = (error: Error) => this.#group.fail(error);
     this.#reader = new PostgresReader(target, heard);
@@ -77,7 +79,6 @@ class PostgresJournal implements Journal {
       greeted: (greeting, passed) => this.#greeted(greeting, passed),
       written: (head, floor) => this.#retention.look(head, floor),
     });
-    const { retainEvents, retainApprovalsDays, pollMs = null } = options;
     this.#retention = new SharedRetention({
       retainEvents,
       retainApprovalsDays,
@@ -182,8 +183,15 @@ class PostgresJournal implements Journal {
     this.#reader.close();
   }
 
+  /** What is read may be of another server's log by now: that is found out before anything of it passes. */
   async #read(after: number) {
-    const page = await this.#reader.log(after, this.#feed.session);
+    let page = await this.#reader.log(after, this.#feed.session);
+    if (page.epoch !== this.#epoch || page.head < after) {
+      await this.#writer.reconnect();
+      page = await this.#reader.log(after, this.#feed.session);
+      if (page.epoch !== this.#epoch)
+        throw new StorageUnavailable('the log is read and written in two places');
+    }
     this.#retention.look(page.head, page.floor);
     return page;
   }

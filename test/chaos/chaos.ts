@@ -14,6 +14,12 @@ const ASKERS = 12;
 const DECIDERS = 4;
 const AGENTS = 3;
 const TELLERS = 2;
+/**
+ * So few that the floor moves, and so many that a node that was stopped, or is behind, finds all that it has missed: the
+ * faults of a short run are short.
+ */
+const [RETAIN_EVENTS_SHORT, RETAIN_EVENTS] = [800, 2000];
+const SHORT_MS = 60_000;
 /** Within which the streams have to reach the end of the log, when all is well again. */
 const CATCH_UP_MS = 20_000;
 
@@ -26,7 +32,8 @@ export interface ChaosOptions {
 
 /** Three nodes, their clients and the faults that `seed` gives. What came of it is to be checked. */
 export async function runChaos({ seed, runMs, onProgress = () => {} }: ChaosOptions): Promise<History> {
-  const cluster = await Cluster.start();
+  const retainEvents = runMs < SHORT_MS ? RETAIN_EVENTS_SHORT : RETAIN_EVENTS;
+  const cluster = await Cluster.start(retainEvents);
   const traffic = makeTraffic(cluster.urls);
   const faults: Fault[] = [];
   const progress = setInterval(() => onProgress({ operations: traffic.operations, faults }), 5000);
@@ -38,13 +45,18 @@ export async function runChaos({ seed, runMs, onProgress = () => {} }: ChaosOpti
     const clients = startClients({ traffic, board, over: clientsOver.signal }, seed);
     await Promise.all([inflictAll(makeSchedule(seed, runMs), cluster, faults), sleep(runMs)]);
     clientsOver.abort();
-    await Promise.all([...clients, ...cluster.nodes.map((node) => node.untilReady())]);
+    await Promise.all([...clients, ...cluster.nodes.map((node) => node.untilRuns())]);
     const head = await settle(traffic);
     const deadline = performance.now() + CATCH_UP_MS;
     while (readers.some(({ lastSeq }) => lastSeq < head) && performance.now() < deadline) await sleep(20);
     const endings = await Promise.all(cluster.urls.map((url) => endingOf(url, head)));
-    const deaths = cluster.nodes.flatMap((node) => node.deaths);
-    return { operations: traffic.operations, readings: readers, faults, deaths, endings };
+    return {
+      ...{ operations: traffic.operations, readings: readers, faults, endings, retainEvents },
+      deaths: cluster.nodes.flatMap((node) => node.deaths),
+      stops: cluster.nodes.flatMap((node) => node.stops),
+      log: await cluster.archive.log(),
+      floors: await cluster.archive.floors(),
+    };
   } finally {
     clearInterval(progress);
     clientsOver.abort();
@@ -61,7 +73,7 @@ function makeReaders(cluster: Cluster, board: Board, seed: number, over: AbortSi
   return kinds.map(
     (family, index) =>
       new Reader({
-        ...{ urls: cluster.urls, board, family, over },
+        ...{ urls: cluster.urls, board, family, over, asksSnapshot: index % 2 === 1 },
         session: `asker-${index}`,
         random: randomFrom(seed + 100 + index),
       }),

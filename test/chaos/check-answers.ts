@@ -4,6 +4,9 @@ import { approvalOf, type LogEvent, type Operation, type OperationKind, type Wro
 /** Within which the service promises an answer, and what a busy machine may add, in milliseconds. */
 const ANSWER_MS = 5000 + 1000;
 
+/** A request takes no longer to its node, in milliseconds. */
+const CROSSING_MS = 100;
+
 /** What may be answered, besides a 503. */
 const STATUSES: Record<OperationKind, readonly number[]> = {
   create: [200, 201],
@@ -26,6 +29,12 @@ export function* checkAnswers(facts: Facts): Generator<Wrong> {
   }
   for (const what of facts.deaths) {
     yield { rule: 'a node does not end by itself', what, about: null };
+  }
+  for (const { node, tookMs, code, lastWords } of facts.stops) {
+    if (code !== 0 || tookMs > ANSWER_MS) {
+      const what = `node ${node} ended with ${code} after ${Math.round(tookMs)} ms: ${lastWords}`;
+      yield { rule: 'a node that is told to stop has ended in order within 5 s', what, about: null };
+    }
   }
 }
 
@@ -63,12 +72,26 @@ function wasThere({ about, knownSeq }: Operation, { byAgent, byApproval }: Facts
 function* checkTime(operation: Operation, facts: Facts): Generator<Wrong> {
   const { begunAt, endedAt, timeoutMs, answer, about, mark } = operation;
   const tookMs = endedAt - begunAt - timeoutMs;
-  if (tookMs > ANSWER_MS && facts.met(operation, ['node stopped', 'node killed']).length === 0) {
+  if (
+    tookMs > ANSWER_MS &&
+    facts.met(operation, ['node stopped', 'node killed', 'node drained']).length === 0
+  ) {
     const what = `${asText(operation)}, took ${tookMs} ms besides its own ${timeoutMs} ms`;
     yield { rule: 'nobody waits for longer than 5 s', what, about: about ?? mark };
-  } else if (answer === null && tookMs <= ANSWER_MS && facts.met(operation, ['node killed']).length === 0) {
+  } else if (answer === null && tookMs <= ANSWER_MS && !mayBreak(operation, facts)) {
     yield { rule: 'a connection breaks only with its node', what: asText(operation), about: about ?? mark };
   }
+}
+
+/**
+ * A node that stops in order answers what it had taken, and then nobody listens. A request may cross the end of the
+ * connection that it is sent on (RFC 9112, section 9.3.1).
+ */
+function mayBreak(operation: Operation, facts: Facts): boolean {
+  const isNew = facts
+    .met(operation, ['node drained'])
+    .some(({ begunAt }) => operation.begunAt >= begunAt - CROSSING_MS);
+  return isNew || facts.met(operation, ['node killed']).length > 0;
 }
 
 /** It is a state that the approval was in, and none from before what it had to include. */

@@ -23,10 +23,14 @@ function* checkNumbers({ log }: Facts): Generator<Wrong> {
   }
 }
 
-function* checkNodesAgree({ log, endings }: Facts): Generator<Wrong> {
+function* checkNodesAgree({ log, endings, retainEvents }: Facts): Generator<Wrong> {
   for (const [node, ending] of endings.entries()) {
-    if (!isDeepStrictEqual(ending.log, log)) {
+    const kept = ending.log.length;
+    if (!isDeepStrictEqual(ending.log, log.slice(log.length - kept))) {
       yield { rule: 'all nodes have the same log', what: `node ${node} has another one`, about: null };
+    }
+    if (kept < Math.min(retainEvents, log.length)) {
+      yield { rule: 'the newest events are kept', what: `node ${node} keeps ${kept}`, about: null };
     }
   }
 }

@@ -7,12 +7,19 @@ test('a history in which everything fits is right', async (t) => {
   t.strictSame(check(sampleHistory()), []);
 });
 
-/** Does the same to the log of every node. */
+/** What no node keeps any more. */
+const KEPT_AFTER = 2;
+
+/** Changes what was written, and so what every node keeps. */
 function inEveryLog(
   history: SampleHistory,
   change: (log: SampleHistory['endings'][number]['log']) => void,
 ): void {
-  for (const { log } of history.endings) change(log);
+  change(history.log);
+  for (const ending of history.endings) {
+    const whole = structuredClone(history.log);
+    ending.log.splice(0, Number.POSITIVE_INFINITY, ...whole.slice(KEPT_AFTER));
+  }
 }
 
 function operation(history: SampleHistory, kind: string, status: number) {
@@ -22,6 +29,7 @@ function operation(history: SampleHistory, kind: string, status: number) {
 }
 
 const STREAM = 'a stream is the log, in order, each event once';
+const SNAPSHOT = 'a snapshot is the state of its moment';
 
 const PLANTED: readonly [what: string, rule: string, plant: (history: SampleHistory) => void][] = [
   ['an event is missing from the log', 'seq has no gaps', (h) => inEveryLog(h, (log) => log.splice(7, 1))],
@@ -33,8 +41,9 @@ const PLANTED: readonly [what: string, rule: string, plant: (history: SampleHist
   [
     'a node has another event',
     'all nodes have the same log',
-    (h) => Object.assign(h.endings[2]?.log[7] ?? {}, { message: 'other' }),
+    (h) => Object.assign(h.endings[2]?.log[5] ?? {}, { message: 'other' }),
   ],
+  ['a node has forgotten too much', 'the newest events are kept', (h) => h.endings[1]?.log.shift()],
   [
     'a notification is there twice',
     'a request is in the log at most once',
@@ -124,6 +133,25 @@ const PLANTED: readonly [what: string, rule: string, plant: (history: SampleHist
     'every node ends with every approval as the log has it',
     (h) => h.endings[1]?.approvals.pop(),
   ],
+  [
+    'a node that is told to stop crashes',
+    'a node that is told to stop has ended in order within 5 s',
+    (h) => Object.assign(h.stops[0] ?? {}, { code: 1 }),
+  ],
+  [
+    'a node takes long to stop',
+    'a node that is told to stop has ended in order within 5 s',
+    (h) => Object.assign(h.stops[0] ?? {}, { tookMs: 7000 }),
+  ],
+  [
+    'a node that is told to stop does not answer what it had taken',
+    'a connection breaks only with its node',
+    (h) => {
+      const read = operation(h, 'read', 200);
+      Object.assign(read, { answer: null, endedAt: read.begunAt + 300 });
+      h.faults.push({ fault: 'node drained', node: 0, begunAt: read.begunAt + 200, endedAt: read.endedAt });
+    },
+  ],
   ['a node ends by itself', 'a node does not end by itself', (h) => h.deaths.push('node 1 ended by itself')],
   [
     'something goes wrong in the service',
@@ -201,8 +229,49 @@ const PLANTED: readonly [what: string, rule: string, plant: (history: SampleHist
     'no stream is told of a gap where there is none',
     (h) => Object.assign(h.readings[0]?.connections[1]?.hello ?? {}, { gap: true }),
   ],
+  [
+    'a stream is told of a gap before there is one',
+    'no stream is told of a gap where there is none',
+    (h) => Object.assign(h.floors[0] ?? {}, { at: Number.MAX_SAFE_INTEGER }),
+  ],
+  [
+    'a stream goes on from another place',
+    'a stream says where it goes on, or begins with a snapshot',
+    (h) => Object.assign(h.readings[0]?.connections[1]?.hello ?? {}, { resumed_from: 1 }),
+  ],
+  [
+    'a stream goes on without a snapshot after a gap',
+    'a stream says where it goes on, or begins with a snapshot',
+    (h) => Object.assign(h.readings[2]?.connections[1] ?? {}, { snapshot: null }),
+  ],
+  [
+    'a stream that begins anew gets no snapshot',
+    STREAM,
+    (h) => Object.assign(h.readings[2]?.connections[0] ?? {}, { snapshot: null }),
+  ],
+  [
+    'a stream does not include what it has to',
+    STREAM,
+    (h) => Object.assign(h.readings[2]?.connections[0] ?? {}, { minSeq: 7 }),
+  ],
+  ['a snapshot lacks an approval', SNAPSHOT, (h) => h.readings[2]?.connections[0]?.snapshot?.approvals.pop()],
+  [
+    'a snapshot has an approval that is final',
+    SNAPSHOT,
+    (h) => h.readings[2]?.connections[0]?.snapshot?.approvals.push(h.endings[0]?.approvals[0]),
+  ],
+  ['a snapshot lacks an agent', SNAPSHOT, (h) => h.readings[2]?.connections[1]?.snapshot?.agents.pop()],
+  ['a snapshot lacks an event', SNAPSHOT, (h) => h.readings[2]?.connections[1]?.snapshot?.events.shift()],
   ['a stream misses an event', STREAM, (h) => h.readings[0]?.connections[0]?.seen.pop()],
-  ['a stream misses the end', STREAM, (h) => h.readings[1]?.connections[1]?.seen.pop()],
+  ['a stream misses the newest', STREAM, (h) => h.readings[1]?.connections[1]?.seen.pop()],
+  [
+    'a stream does not come to the end',
+    'a stream comes to the end of the log',
+    (h) => {
+      h.readings[1]?.connections[1]?.seen.pop();
+      Object.assign(h.readings[1]?.connections[1] ?? {}, { lastId: '7f3a9c21-7' });
+    },
+  ],
   [
     'a stream gets an event twice',
     STREAM,
@@ -217,7 +286,11 @@ const PLANTED: readonly [what: string, rule: string, plant: (history: SampleHist
     STREAM,
     (h) => Object.assign(h.readings[0]?.connections[1]?.seen[0] ?? {}, { digest: 'other' }),
   ],
-  ['a stream never begins', STREAM, (h) => h.readings[0]?.connections.splice(0)],
+  [
+    'a stream never begins',
+    'a stream comes to the end of the log',
+    (h) => h.readings[0]?.connections.splice(0),
+  ],
 ];
 
 for (const [what, rule, plant] of PLANTED) {

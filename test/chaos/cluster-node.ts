@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SOURCE, UNMEASURED } from '../process/sallyport.ts';
 import type { TcpProxy } from '../tcp-proxy.ts';
+import type { Stop } from './history.ts';
 
 const WRONG_CLOCK = new URL('./wrong-clock.ts', import.meta.url).href;
 const READY_MS = 90_000;
 const LAST_WORDS = 4000;
+/** A node that was told to stop and has not by then is killed. */
+const DRAIN_MS = 20_000;
 
 /**
  * A shell stands between, which ends the node when the process of the test ends in whatever way, even if the node is
@@ -29,6 +32,8 @@ export interface NodeOptions {
   readonly proxy: TcpProxy;
   /** By how much its clock is wrong, in milliseconds: now, after the first jump, and so on. */
   readonly clockShiftsMs: readonly number[];
+  /** So many of the newest events it keeps. */
+  readonly retainEvents: number;
 }
 
 /** One node of a cluster: a process of its own, with its own way to the database. */
@@ -37,6 +42,7 @@ export class ClusterNode {
   readonly proxy: TcpProxy;
   /** Its last words, each time that it ended and nobody had killed it. */
   readonly deaths: string[] = [];
+  readonly stops: Stop[] = [];
   readonly #options: NodeOptions;
   #keeper: ChildProcess | undefined;
   #pid = 0;
@@ -91,32 +97,61 @@ export class ClusterNode {
     );
   }
 
+  /** Starts it if it has ended by itself, which `deaths` tells; resolves when it is ready. */
+  async untilRuns(): Promise<void> {
+    if (this.#hasEnded) await this.start();
+    else await this.untilReady();
+  }
+
   pause(): void {
-    process.kill(this.#pid, 'SIGSTOP');
+    this.#signal('SIGSTOP');
   }
 
   resume(): void {
-    process.kill(this.#pid, 'SIGCONT');
+    this.#signal('SIGCONT');
   }
 
   jumpClock(): void {
-    process.kill(this.#pid, 'SIGUSR2');
+    this.#signal('SIGUSR2');
+  }
+
+  /** As a supervisor stops it. */
+  async drain(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#isMeantToRun = false;
+    const began = performance.now();
+    const exited = once(this.#keeper as ChildProcess, 'exit');
+    this.#signal('SIGTERM');
+    const late = setTimeout(() => this.#keeper?.stdin?.end(), DRAIN_MS);
+    const [code] = (await exited) as [number | null];
+    clearTimeout(late);
+    const tookMs = performance.now() - began;
+    this.stops.push({ node: this.#options.index, tookMs, code, lastWords: this.#output });
   }
 
   async kill(): Promise<void> {
     this.#isMeantToRun = false;
-    const keeper = this.#keeper;
-    if (keeper === undefined || keeper.exitCode !== null) return;
+    if (this.#hasEnded) return;
+    const keeper = this.#keeper as ChildProcess;
     keeper.stdin?.end();
     await once(keeper, 'exit');
   }
 
+  get #hasEnded(): boolean {
+    return this.#keeper === undefined || this.#keeper.exitCode !== null;
+  }
+
+  /** One that has ended by itself gets none: that is for the checker to tell. */
+  #signal(signal: NodeJS.Signals): void {
+    if (!this.#hasEnded) process.kill(this.#pid, signal);
+  }
+
   /** `exited` is settled when it has ended. */
   async #spawn(): Promise<{ exited: Promise<void> }> {
-    const { port, store, clockShiftsMs, index } = this.#options;
+    const { port, store, clockShiftsMs, retainEvents, index } = this.#options;
     this.#output = '';
     const node = [...UNMEASURED, process.execPath, '--import', WRONG_CLOCK, SOURCE];
-    const args = ['--port', `${port}`, '--store', store, '--retain-events', '100000000'];
+    const args = ['--port', `${port}`, '--store', store, '--retain-events', `${retainEvents}`];
     const keeper = spawn('sh', ['-c', KEEPER, 'sh', ...node, ...args], {
       env: { ...process.env, CHAOS_CLOCK_SHIFTS_MS: clockShiftsMs.join(',') },
     });

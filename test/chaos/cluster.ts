@@ -1,5 +1,6 @@
 import { freePort, type PostgresServer, startOwnPostgres } from '../postgres-server.ts';
 import { TcpProxy } from '../tcp-proxy.ts';
+import { Archive } from './archive.ts';
 import { ClusterNode } from './cluster-node.ts';
 
 const HOUR_MS = 3_600_000;
@@ -14,19 +15,28 @@ const CLOCK_SHIFTS_MS = [
 export class Cluster {
   readonly server: PostgresServer;
   readonly nodes: readonly ClusterNode[];
+  #archive: Archive | undefined;
 
-  static async start(): Promise<Cluster> {
+  static async start(retainEvents = 100_000): Promise<Cluster> {
     const server = await startOwnPostgres();
     const nodes = await Promise.all(
       CLOCK_SHIFTS_MS.map(async (clockShiftsMs, index) => {
         const proxy = await TcpProxy.open(server.port);
         const port = await freePort();
-        return new ClusterNode({ index, port, store: proxy.through(server.url), proxy, clockShiftsMs });
+        return new ClusterNode({
+          index,
+          port,
+          store: proxy.through(server.url),
+          proxy,
+          clockShiftsMs,
+          retainEvents,
+        });
       }),
     );
     const cluster = new Cluster(server, nodes);
     try {
       await Promise.all(nodes.map((node) => node.start()));
+      cluster.#archive = await Archive.begin(server.url);
     } catch (error) {
       await cluster.close();
       throw error;
@@ -41,6 +51,10 @@ export class Cluster {
 
   node(index: number): ClusterNode {
     return this.nodes[index] as ClusterNode;
+  }
+
+  get archive(): Archive {
+    return this.#archive as Archive;
   }
 
   get urls(): string[] {

@@ -10,7 +10,6 @@ import {
 
 /** A history with what the rules look things up in. */
 export interface Facts extends History {
-  readonly log: readonly LogEvent[];
   readonly byMark: ReadonlyMap<string, readonly LogEvent[]>;
   readonly byApproval: ReadonlyMap<string, readonly LogEvent[]>;
   readonly byAgent: ReadonlyMap<string, readonly LogEvent[]>;
@@ -21,11 +20,10 @@ export interface Facts extends History {
 }
 
 export function factsOf(history: History): Facts {
-  const log = history.endings[0]?.log ?? [];
+  const { log } = history;
   const byApproval = grouped(log, approvalOf);
   return {
     ...history,
-    log,
     byMark: grouped(log, markOf),
     byApproval,
     byAgent: grouped(log, ({ kind, agent_id }) => (kind.startsWith('agent.') ? agent_id : null)),

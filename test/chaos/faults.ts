@@ -90,5 +90,11 @@ const NODE_FAULTS: Partial<Record<FaultName, (node: ClusterNode, forMs: number) 
     await node.start();
   },
 
+  'node drained': async (node, forMs) => {
+    await node.drain();
+    await sleep(forMs);
+    await node.start();
+  },
+
   'clock jumped': async (node) => node.jumpClock(),
 };

@@ -5,6 +5,14 @@ export interface History {
   readonly faults: readonly Fault[];
   /** Nodes that ended without being killed, each with its last words. */
   readonly deaths: readonly string[];
+  /** Nodes that were told to stop. */
+  readonly stops: readonly Stop[];
+  /** All that was ever written, as the database has it. */
+  readonly log: readonly LogEvent[];
+  /** How the floor moved, in order. */
+  readonly floors: readonly FloorMove[];
+  /** So many of the newest events each node has to keep. */
+  readonly retainEvents: number;
   /** What each node says when all is over and everything is well again. */
   readonly endings: readonly Ending[];
 }
@@ -66,10 +74,49 @@ export interface Reading {
 export interface Connection {
   readonly node: number;
   readonly begunAt: number;
+  /** Null: it began anew. */
   readonly lastEventId: string | null;
+  /** It wanted a snapshot, should it begin anew. */
+  readonly asksSnapshot: boolean;
+  /** What its answer had to include. */
+  readonly minSeq: number;
   /** The data of `hello`; null: it broke before. */
   hello: { readonly seq: number; readonly resumed_from: number | null; readonly gap: boolean } | null;
-  readonly seen: { readonly seq: number; readonly digest: string }[];
+  helloAt: number;
+  /** Null: there was none, or it broke before its end. */
+  snapshot: Snapshot | null;
+  readonly seen: Seen[];
+  /** The last `id:` that came; null: none. */
+  lastId: string | null;
+}
+
+export interface Seen {
+  readonly seq: number;
+  readonly digest: string;
+}
+
+/** All frames of it together. */
+export interface Snapshot {
+  readonly seq: number;
+  // biome-ignore lint/suspicious/noExplicitAny: as it was sent.
+  readonly agents: any[];
+  // biome-ignore lint/suspicious/noExplicitAny: as it was sent.
+  readonly approvals: any[];
+  readonly events: Seen[];
+}
+
+export interface Stop {
+  readonly node: number;
+  readonly tookMs: number;
+  /** Of its process. */
+  readonly code: number | null;
+  readonly lastWords: string;
+}
+
+export interface FloorMove {
+  readonly floor: number;
+  /** In milliseconds since 1970, a little before anybody could know. */
+  readonly at: number;
 }
 
 export interface Fault {
@@ -92,6 +139,7 @@ export interface LogEvent {
 }
 
 export interface Ending {
+  /** What it keeps. */
   readonly log: readonly LogEvent[];
   // biome-ignore lint/suspicious/noExplicitAny: as it was answered.
   readonly agents: readonly any[];

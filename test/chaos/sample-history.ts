@@ -1,6 +1,18 @@
-import type { Answer, Connection, Ending, Fault, History, LogEvent, Operation, Reading } from './history.ts';
+import type {
+  Answer,
+  Connection,
+  Ending,
+  Fault,
+  FloorMove,
+  History,
+  LogEvent,
+  Operation,
+  Reading,
+  Stop,
+} from './history.ts';
 import { digestOf } from './reader.ts';
 
+const EPOCH = '7f3a9c21';
 const BEGAN = Date.parse('2026-11-23T10:00:00.000Z');
 
 /** A history without a fault, in which everything fits; all of it may be changed. */
@@ -9,6 +21,9 @@ export interface SampleHistory extends History {
   readonly readings: (Reading & { readonly connections: Connection[] })[];
   readonly faults: Fault[];
   readonly deaths: string[];
+  readonly stops: Mutable<Stop>[];
+  readonly log: Mutable<LogEvent>[];
+  readonly floors: Mutable<FloorMove>[];
   readonly endings: {
     log: Mutable<LogEvent>[];
     agents: Ending['agents'][number][];
@@ -17,7 +32,7 @@ export interface SampleHistory extends History {
 }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Three approvals, which are resolved, expired and cancelled, an agent, a notification, and two streams with a break. */
+/** Three approvals, which are resolved, expired and cancelled, an agent, a notification, and three streams with a break. */
 export function sampleHistory(): SampleHistory {
   const approved = approval('approval-1', 'asks 1', 1, null);
   const resolved = final(approved, 'resolved', 'approved', 6, 'decides 1', 'decider', 'approve');
@@ -82,12 +97,16 @@ export function sampleHistory(): SampleHistory {
       { ...answer(503, 8, { code: 'storage-unavailable' }), hasRetryAfter: true },
     ),
   ];
-  const ending = { log, agents: [running], approvals: [resolved, expired, cancelled] };
+  const ending = { log: log.slice(2), agents: [running], approvals: [resolved, expired, cancelled] };
   return {
     operations,
-    readings: [reading('', log), reading('approval.', log)],
+    readings: [reading('', log), reading('approval.', log), anew(log, running, withdrawn)],
     faults: [],
     deaths: [],
+    stops: [{ node: 0, tookMs: 900, code: 0, lastWords: 'stopped' }],
+    log: structuredClone(log),
+    floors: [{ floor: 2, at: BEGAN + 8 }],
+    retainEvents: 7,
     endings: [ending, structuredClone(ending), structuredClone(ending)],
   };
 }
@@ -166,13 +185,48 @@ function reading(family: string, log: readonly LogEvent[]): SampleHistory['readi
   const seen = log
     .filter(({ seq, kind }) => seq > 1 && kind.startsWith(family))
     .map((one) => ({ seq: one.seq, digest: digestOf(one) }));
-  const connection = (from: number, to: number, seq: number): Connection => ({
-    ...{ node: 0, begunAt: BEGAN, lastEventId: null, hello: { seq, resumed_from: null, gap: false } },
-    seen: seen.slice(from, to),
-  });
+  const place = seen[1]?.seq as number;
   return {
     name: `reads ${family}`,
     family,
-    connections: [connection(0, 2, 1), connection(2, seen.length, 5)],
+    connections: [
+      connection(null, { seq: 1, resumed_from: null, gap: false }, seen.slice(0, 2)),
+      connection(`${EPOCH}-${place}`, { seq: 5, resumed_from: place, gap: false }, seen.slice(2)),
+    ],
+  };
+}
+
+/** It begins with a snapshot, and once more as its place is no longer kept. */
+function anew(
+  log: readonly LogEvent[],
+  agent: unknown,
+  approval: unknown,
+): SampleHistory['readings'][number] {
+  const all = log.map((one) => ({ seq: one.seq, digest: digestOf(one) }));
+  const snapshot = (seq: number, approvals: unknown[]) => ({
+    snapshot: { seq, agents: [agent], approvals, events: all.slice(0, seq) },
+  });
+  const first = connection(null, { seq: 6, resumed_from: null, gap: false }, all.slice(6, 7));
+  const gap = connection(`${EPOCH}-1`, { seq: 8, resumed_from: null, gap: true }, all.slice(8));
+  const brief = log[1]?.payload;
+  return {
+    name: 'begins anew',
+    family: '',
+    connections: [
+      Object.assign(first, { asksSnapshot: true, minSeq: 5 }, snapshot(6, [brief, approval])),
+      Object.assign(gap, { helloAt: BEGAN + 9 }, snapshot(8, [brief])),
+    ],
+  };
+}
+
+function connection(
+  lastEventId: string | null,
+  hello: NonNullable<Connection['hello']>,
+  seen: Connection['seen'],
+): Connection {
+  const lastId = `${EPOCH}-${seen.at(-1)?.seq}`;
+  return {
+    ...{ node: 0, begunAt: BEGAN, lastEventId, asksSnapshot: false, minSeq: 0, hello, helloAt: BEGAN },
+    ...{ snapshot: null, seen, lastId },
   };
 }

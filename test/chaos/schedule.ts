@@ -11,6 +11,7 @@ const FAULTS = {
   'network silent': 5000,
   'node stopped': 7000,
   'node killed': 3000,
+  'node drained': 3000,
   'clock jumped': 0,
 } as const;
 export type FaultName = keyof typeof FAULTS;

@@ -1,17 +1,18 @@
-import { factsOf } from './facts.ts';
 import { approvalOf, type History, markOf, type Operation, type Wrong } from './history.ts';
 
 const STORY_MAX = 80;
 
 /** What was done, how often each answer and each fault came, and what the streams saw. */
-export function summaryOf({ operations, faults, readings, endings }: History): string[] {
+export function summaryOf({ operations, faults, readings, endings, log, floors }: History): string[] {
   const answers = counted(operations, ({ kind, answer }) => `${kind} ${nameOf(answer)}`);
   const connections = readings.flatMap((reading) => reading.connections);
   const delivered = connections.reduce((sum, { seen }) => sum + seen.length, 0);
-  const log = endings[0]?.log ?? [];
+  const snapshots = connections.filter(({ snapshot }) => snapshot !== null).length;
+  const gaps = connections.filter(({ hello }) => hello?.gap).length;
   return [
     `${operations.length} requests, ${log.length} events, ${endings[0]?.approvals.length} approvals`,
-    `${readings.length} readers with ${connections.length} connections got ${delivered} events`,
+    `${readings.length} readers with ${connections.length} connections got ${delivered} events, ${snapshots} snapshots, and were told of ${gaps} gaps`,
+    `the floor moved ${floors.length} times, to ${floors.at(-1)?.floor ?? 0}`,
     ...lines('answers', answers),
     ...lines(
       'events',
@@ -27,7 +28,7 @@ export function summaryOf({ operations, faults, readings, endings }: History): s
 /** All that the history has about it, and the faults of that time. */
 export function storyOf(history: History, { about }: Wrong): string[] {
   if (about === null) return [];
-  const { log } = factsOf(history);
+  const { log } = history;
   const events = log.filter((event) => [approvalOf(event), markOf(event), event.agent_id].includes(about));
   const ids = new Set<string | null>([
     about,

@@ -130,3 +130,28 @@ test('another node expires what the one that took it in has not', async (t) => {
   clock.now += 1000;
   t.hasStrict(await ends[1]?.ended, { outcome: 'expired' });
 });
+
+test('whoever needs a log that does not answer is told so in time, and what was begun goes on', async (t) => {
+  const journal = await openMemory(t);
+  const answers = Promise.withResolvers<void>();
+  const away = <T>(then: () => Promise<T>) => answers.promise.then(then);
+  const { host } = await openHost(t, {
+    journal: wrap(journal, {
+      shared: { catchUp: () => away(async () => {}), presence: new LocalPresence('node-1') },
+      append: (change) => away(() => journal.append(change)),
+      approval: (id) => away(() => journal.approval(id)),
+    }),
+  });
+  const command = ask('owner');
+  const began = performance.now();
+  const late = new StorageUnavailable('the database has not answered in time');
+  await Promise.all([
+    host.execute(command).then((result) => t.match(refusalIn(result), { reason: late.message })),
+    t.rejects(host.approval('approval-2'), late),
+    t.rejects(host.find('approval-2') as Promise<unknown>, late, 'also where it has to ask twice'),
+  ]);
+  t.ok(performance.now() - began < 5000);
+  answers.resolve();
+  t.ok(await host.reached(1));
+  t.ok(host.isPending(command.id));
+});

@@ -229,6 +229,21 @@ test('a journal that cannot write tries by itself', async (t) => {
   t.equal(engine.probes, 3);
 });
 
+test('a probe whose answer was lost is not fatal, and is tried again', async (t) => {
+  const { engine, append, group, fatal } = make(t, 1);
+  const worked = Promise.withResolvers<void>();
+  engine.probed = async () => {
+    if (engine.probes < 2) throw new OutcomeUnknown('no answer');
+    worked.resolve();
+  };
+  const refused = append(1);
+  await engine.fail(new StorageUnavailable('the database is away'));
+  await t.rejects(refused[0] as Promise<unknown>, StorageUnavailable);
+  await worked.promise;
+  await new Promise(setImmediate);
+  t.strictSame([group.problem(), fatal], [null, []]);
+});
+
 test('a journal that is closed stops trying', async (t) => {
   const { engine, append, group } = make(t, 1);
   const probing = Promise.withResolvers<void>();

@@ -1,10 +1,11 @@
 import tap, { type Test, test } from 'tap';
 import { type Journal, OutcomeUnknown, StorageUnavailable } from '../../src/host/journal.ts';
 import type { JournalOptions } from '../../src/journal/options.ts';
+import { APPEND_COLUMNS } from '../../src/journal/postgres-functions.ts';
 import { COMMIT_MS } from '../../src/journal/postgres-writer.ts';
 import { noPrograms, type PostgresServer, startOwnPostgres } from '../postgres-server.ts';
 import { TcpProxy } from '../tcp-proxy.ts';
-import { makeId, notification, requested, seqOf } from './changes.ts';
+import { makeId, moved, notification, requested, seqOf } from './changes.ts';
 import { ask, freshLog, openNode } from './postgres-contract.ts';
 import { Recorder } from './recorder.ts';
 
@@ -90,6 +91,24 @@ test('an append that was lost on its way is sent again, and what arrives late is
   t.strictSame(tail.seqs, [1, 2, 3]);
 });
 
+test('once a group is said not to be in the log nothing can bring it there', { skip }, async (t) => {
+  const { url } = await openFaulty(t);
+  const none = APPEND_COLUMNS.map(() => `'{}'`).join(', ');
+  const append = (group: number) =>
+    ask(url, (schema) => `SELECT ${schema}.append('late', ${group}, ${none})`);
+  await append(1);
+  const settled = await ask<{ answers: { number: number }[] }>(
+    url,
+    (schema) => `SELECT ${schema}.settle('late', 3, 0, 'ffffffff') -> 'answers' AS answers`,
+  );
+  t.strictSame(
+    settled[0]?.answers.map(({ number }) => number),
+    [1],
+  );
+  for (const lost of [2, 3]) await t.rejects(append(lost), new RegExp(`group ${lost} comes too late`));
+  await t.resolves(append(4));
+});
+
 test('of two groups on their way each is looked up: one was written, the other is sent again', {
   skip,
 }, async (t) => {
@@ -126,6 +145,90 @@ test('two groups whose answers were lost are both looked up', { skip }, async (t
   t.strictSame(await Promise.all(appended), [{ seq: 2 }, { seq: 3 }]);
   for (const { id } of changes) t.equal(await countOf(url, id), 1);
   t.strictSame(await journal.append(notification()), { seq: 4 });
+  t.strictSame(tail.seqs, [1, 2, 3, 4]);
+});
+
+/** Two groups on their way at once, which reach the database when the network is told to. */
+async function sendTwo<A, B>(proxy: TcpProxy, first: () => A, second: () => B): Promise<[A, B]> {
+  proxy.holdsRequests = true;
+  const firstHeld = proxy.held();
+  const sent = first();
+  await firstHeld;
+  const secondHeld = proxy.held();
+  const behind = second();
+  await secondHeld;
+  proxy.holdsRequests = false;
+  return [sent, behind];
+}
+
+test('a conflict in the first of two groups on their way is answered to it, and the second is numbered behind', {
+  skip,
+}, async (t) => {
+  const { proxy, journal, tail } = await openFaulty(t);
+  const id = makeId('approval');
+  seqOf(await journal.append(requested(id)));
+  const [stale, resolved] = [moved(id, 1), moved(id, 2)];
+  const [before, after, behind] = [notification(), notification(), notification()];
+  const [first, second] = await sendTwo(
+    proxy,
+    () => [before, stale, after].map((change) => journal.append(change)),
+    () => [behind, resolved].map((change) => journal.append(change)),
+  );
+  proxy.deliver();
+  t.strictSame(await Promise.all([...first, ...second]), [
+    { seq: 3 },
+    { conflict: 'version', version: 2 },
+    { seq: 4 },
+    { seq: 5 },
+    { seq: 6 },
+  ]);
+  t.strictSame(
+    tail.groups
+      .flat()
+      .slice(2)
+      .map(({ seq, id: event }) => [seq, event]),
+    [before, after, behind, resolved].map((change, index) => [3 + index, change.id]),
+  );
+});
+
+test('a group that the database refuses does not take the one behind it along', { skip }, async (t) => {
+  const { url, proxy, journal, tail } = await openFaulty(t);
+  await ask(
+    url,
+    (schema) => `ALTER TABLE ${schema}.events ADD CONSTRAINT small CHECK (length(payload) < 100)`,
+  );
+  const [refused, written] = await sendTwo(
+    proxy,
+    () => t.rejects(journal.append(notification({ payload: 'x'.repeat(100) })), /"small"/),
+    () => journal.append(notification()),
+  );
+  proxy.deliver();
+  await refused;
+  t.strictSame(await written, { seq: 2 });
+  t.strictSame(tail.seqs, [1, 2]);
+});
+
+test('a conflict whose answer was lost is looked up, with a group behind it', { skip }, async (t) => {
+  const { url, proxy, journal, tail } = await openFaulty(t);
+  const numbers = () => ask<{ number: number }>(url, (schema) => `SELECT number FROM ${schema}.writers`);
+  const [before] = await numbers();
+  const id = makeId('approval');
+  seqOf(await journal.append(requested(id)));
+  const [lost, behind] = await sendTwo(
+    proxy,
+    () => [journal.append(moved(id, 1))],
+    () => [journal.append(moved(id, 2)), journal.append(notification())],
+  );
+  proxy.losesAnswers = true;
+  proxy.deliver();
+  while (Number((await numbers())[0]?.number) < Number(before?.number) + 3) await new Promise(setImmediate);
+  proxy.losesAnswers = false;
+  proxy.cut();
+  t.strictSame(await Promise.all([...lost, ...behind]), [
+    { conflict: 'version', version: 2 },
+    { seq: 3 },
+    { seq: 4 },
+  ]);
   t.strictSame(tail.seqs, [1, 2, 3, 4]);
 });
 
@@ -330,6 +433,75 @@ test('a log that was turned back is another one: the node ends', { skip }, async
   proxy.cut();
   await t.rejects(journal.append(notification()));
   t.match((await fatal.promise).message, /has not got what this node knows of it up to 1: it is another one/);
+});
+
+test('a node that only reads finds out too that the log is on another server', { skip }, async (t) => {
+  const { url, journal, tail } = await openFaulty(t);
+  await ask(url, (schema) => `UPDATE ${schema}.log SET identity = 'of another server'`);
+  const other = await openNode(t, url);
+  seqOf(await other.append(notification()));
+  await tail.seqAt(2);
+  t.equal(journal.epoch, other.epoch, 'by the time it has the first event from there');
+});
+
+test('a node that only reads ends too when the log was turned back', { skip }, async (t) => {
+  const fatal = Promise.withResolvers<Error>();
+  const { url, tail } = await openFaulty(t, { onFatal: fatal.resolve });
+  await ask(url, (schema) => `UPDATE ${schema}.log SET seq = 0`);
+  t.match((await fatal.promise).message, /has not got what this node knows of it up to 1: it is another one/);
+  t.strictSame(tail.seqs, [1]);
+});
+
+test('a node that only reads ends too when another event has the place of one that it has', {
+  skip,
+}, async (t) => {
+  const fatal = Promise.withResolvers<Error>();
+  const { url, tail } = await openFaulty(t, { onFatal: fatal.resolve });
+  await ask(
+    url,
+    (schema) => `UPDATE ${schema}.events SET id = 'event-other';
+      UPDATE ${schema}.log SET identity = 'of another server'`,
+  );
+  const other = await openNode(t, url);
+  seqOf(await other.append(notification()));
+  t.match((await fatal.promise).message, /it is another one/);
+  t.strictSame(tail.seqs, [1], 'nothing of the other log has passed');
+});
+
+test('what is read in another place than what is written does not pass', { skip }, async (t) => {
+  const { url, journal, tail } = await openFaulty(t);
+  const other = await openNode(t, url);
+  await ask(
+    url,
+    (schema) => `ALTER FUNCTION ${schema}.settle RENAME TO settled;
+      CREATE FUNCTION ${schema}.settle(text, bigint, bigint, text) RETURNS jsonb LANGUAGE sql
+      RETURN ${schema}.settled($1, $2, $3, $4) || '{"epoch":"ffffffff"}';
+      UPDATE ${schema}.log SET epoch = '00000000'`,
+  );
+  t.match(await untilProblem(journal), /the log is read and written in two places/);
+  seqOf(await other.append(notification()));
+  await t.rejects(journal.shared?.catchUp() as Promise<void>, StorageUnavailable);
+  t.strictSame(tail.seqs, [1]);
+});
+
+test('a node that is closed while it connects again leaves no connection', { skip }, async (t) => {
+  const { url, proxy, journal } = await openFaulty(t);
+  const listens = () =>
+    ask(
+      url,
+      (schema) =>
+        `SELECT FROM pg_stat_activity WHERE application_name = 'sallyport listener' AND query LIKE '%${schema}.%'`,
+    );
+  while ((await listens()).length === 0) await new Promise(setImmediate);
+  const { accepted } = proxy;
+  await ask(url, (schema) => `UPDATE ${schema}.log SET epoch = '00000000'`);
+  while (proxy.accepted === accepted) await new Promise(setImmediate);
+  proxy.holdsRequests = true;
+  await journal.close();
+  proxy.holdsRequests = false;
+  proxy.deliver();
+  while (proxy.open > 0) await new Promise(setImmediate);
+  t.equal(proxy.open, 0);
 });
 
 test('a node whose next entry is no longer kept ends', { skip }, async (t) => {

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'tap';
 import { EventStream } from '../event-stream.ts';
+import { noPrograms, startOwnPostgres } from '../postgres-server.ts';
+import { TcpProxy } from '../tcp-proxy.ts';
 import { Sallyport } from './sallyport.ts';
 
 test('SIGTERM answers waits and ends streams, then the process ends with 0', async (t) => {
@@ -51,4 +53,32 @@ test('a connection that stays busy does not hold the end up for ever', async (t)
   await once(socket, 'connect');
   const { code } = await sallyport.stop();
   t.equal(code, 0);
+});
+
+test('a database that does not answer does not hold the end up', { skip: noPrograms }, async (t) => {
+  const server = await startOwnPostgres();
+  t.teardown(() => server.stop());
+  const proxy = await TcpProxy.open(server.port);
+  t.teardown(() => proxy.close());
+  const sallyport = new Sallyport(t, { args: ['--port', '0', '--store', proxy.through(server.url)] });
+  const url = await sallyport.url();
+  const post = (path: string, body: object) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'X-Session-Id': 'gate', 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const wait = post('/approvals/wait', { action: 'Deploy?' });
+  const stream = await EventStream.open(`${url}/events/stream`, { 'Last-Event-ID': '0' });
+  await stream.seq(1);
+  proxy.holdsRequests = true;
+  const held = proxy.held();
+  const change = post('/events', { message: 'Backup finished' });
+  await held;
+  const told = performance.now();
+  const exit = sallyport.stop();
+  t.match(await (await wait).json(), { code: 'shutting-down', approval: { action: 'Deploy?' } });
+  t.match(await (await change).json(), { code: 'storage-unavailable' });
+  t.equal((await exit).code, 0);
+  t.ok(performance.now() - told < 5000);
 });

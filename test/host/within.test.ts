@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { StorageUnavailable } from '../../src/host/journal.ts';
-import { within } from '../../src/journal/within.ts';
+import { within } from '../../src/host/within.ts';
 
 test('what comes in time is what it comes to', async (t) => {
   t.equal(await within(60_000, Promise.resolve(1), 'late'), 1);

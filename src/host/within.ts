@@ -1,4 +1,4 @@
-import { StorageUnavailable } from '../host/journal.ts';
+import { StorageUnavailable } from './journal.ts';
 
 /** What `promise` comes to, or `StorageUnavailable` with that sentence after `ms`, whatever becomes of it. */
 export async function within<T>(ms: number, promise: Promise<T>, sentence: string): Promise<T> {

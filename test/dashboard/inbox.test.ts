@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { type Test, test } from 'tap';
 import type { Client } from '../client.ts';
-import { noBrowser, type Opened, openDashboard, type Watched } from './browser.ts';
+import { noBrowser, type Opened, openDashboard, untilTrue, type Watched } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -166,7 +166,7 @@ test('what a stranger wrote is shown as it is, and runs nothing', { skip }, asyn
   await card.getByText('characters that cannot be seen').waitFor();
   t.equal(await page.locator('main img[src], main script').count(), 0);
   t.ok((await card.getByText('U+202E').count()) >= 5);
-  t.equal(await page.title(), '(1) Sallyport');
+  await untilTrue(page, "document.title === '(1) Sallyport'");
   t.notMatch(await card.innerText(), /\u202e|\u200b/);
   t.strictSame(complaints, []);
 });

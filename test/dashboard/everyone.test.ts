@@ -141,15 +141,23 @@ const FOCUSED = `(() => {
   return [at.ariaLabel || at.textContent.trim() || at.id, outlineStyle !== 'none' && parseFloat(outlineWidth) > 0];
 })()`;
 
-/** All that Tab leads to, in order. */
-async function stopsOf(page: Page): Promise<[string, boolean][]> {
-  const stops: [string, boolean][] = [];
-  const count = await page.locator('a[href]:visible, button:visible, input:visible').count();
-  for (let stop = 0; stop < count; stop++) {
+const CONTROLS = 'a[href]:visible, button:visible, input:visible';
+
+/** Goes once around by Tab. What was not reached, and what had the focus without showing it. */
+async function missedByTab(page: Page): Promise<string[]> {
+  const missed: string[] = [];
+  const count = await page.locator(CONTROLS).count();
+  for (let stop = 0; stop <= count; stop++) {
     await page.keyboard.press('Tab');
-    stops.push((await page.evaluate(FOCUSED)) as [string, boolean]);
+    const [word, isSeen] = (await page.evaluate(FOCUSED)) as [string, boolean];
+    // Between the last and the first one it is nowhere.
+    if (!isSeen && !(await page.evaluate('document.activeElement === document.body'))) {
+      missed.push(`not seen: ${word}`);
+    }
+    await page.evaluate('document.activeElement.dataset.reached = ""');
   }
-  return stops;
+  const left = page.locator(CONTROLS).and(page.locator(':not([data-reached])'));
+  return [...missed, ...(await left.allInnerTexts())];
 }
 
 test('who is signed out, or signs in, meets nothing in their way', { skip }, async (t) => {
@@ -177,23 +185,7 @@ test('who is signed out, or signs in, meets nothing in their way', { skip }, asy
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
     await check('signed out');
     await page.locator('main').focus();
-    const stops = await stopsOf(page);
-    const words = stops.map(([word]) => word);
-    const places = [
-      'Sign in',
-      'Skip to the content',
-      'Sallyport',
-      'Inbox',
-      'Agents',
-      'Events',
-      'History',
-      'Keys',
-    ];
-    t.strictSame(new Set(words), new Set(places), `${name}: by keyboard`);
-    t.ok(
-      stops.every(([, isSeen]) => isSeen),
-      `${name}: the focus is seen`,
-    );
+    t.strictSame(await missedByTab(page), [], `${name}: by keyboard`);
     await page.getByRole('link', { name: 'Sign in' }).press('Enter');
     await page.getByLabel('Token').waitFor();
     t.equal(new URL(page.url()).hash, '#/history', 'and back to where they were');

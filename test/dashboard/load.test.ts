@@ -10,7 +10,7 @@ const PENDING = 2000;
 const EVENTS_PER_SECOND = 200;
 const SECONDS = 3;
 const NODES_MAX = 2500;
-/** What a task's thread computes, so that it is the same on a busy machine; a slow one has as much again. */
+/** What a task's thread computes, so that others do not count: 50 ms, and as much again on a slow machine. */
 const TASK_CPU_MAX_MS = 100;
 const CATEGORIES = ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata'];
 

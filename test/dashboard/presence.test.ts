@@ -152,7 +152,7 @@ test('who signs in as somebody else begins anew, in every tab', { skip }, async 
   await until(async () => (await streams()).length === 1);
   t.match(await streams(), [{ principal: 'token:bob', streams: 1 }]);
   await page.getByRole('button', { name: /^approve/ }).click();
-  await other.getByText('Approved by you').waitFor();
+  await other.locator('main').getByText('Approved by you').waitFor();
   t.strictSame(
     complaints.filter((complaint) => !complaint.includes('401')),
     [],

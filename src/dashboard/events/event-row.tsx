@@ -29,7 +29,7 @@ export function EventRow({ event }: { readonly event: Event }) {
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the row and the button in it take keys. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger place to click on. */}
-      <div class="line" onClick={() => toggle(seq)}>
+      <div class="event-line" onClick={() => toggle(seq)}>
         <button
           type="button"
           class="chevron"

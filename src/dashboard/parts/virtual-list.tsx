@@ -4,7 +4,8 @@ import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
 const MORE_PX = 300;
-/** As much of the rows is drawn for the first time at once, about; the others follow in the next frames. */
+/** As many rows, and as much of them, is drawn for the first time at once; the others follow in the next frames. */
+const NEW_MIN = 3;
 const NEW_PX = 240;
 /** After a jump new rows wait for this long, in case there is another. */
 const CALM_MS = 50;
@@ -70,12 +71,9 @@ export function VirtualList<T>(props: Props<T>) {
   const inOrder = [seen, ...spans].flatMap(({ from, to }) => keys.slice(from, to));
   // Nobody reads what passes by faster than a window at a time.
   const isFast = passes(pace.current, top);
-  const filling = fillNext(
-    filled.current,
-    inOrder,
-    [wanted.current, activeKey],
-    isFast ? 0 : NEW_PX / estimatePx,
-  );
+  // Nor is anything in the first drawing: it has enough to do.
+  const newMax = isFast || root.current === null ? 0 : Math.max(NEW_MIN, NEW_PX / estimatePx);
+  const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], newMax);
   filled.current = filling;
   const before = contents.current;
   contents.current = new Map();

@@ -56,6 +56,8 @@ async function bundle(
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define,
+    // The worker's script, by the name that was made for it.
+    external: ['/assets/*'],
     chunkNames: '[name]-[hash]',
     legalComments: 'none',
     logLevel: 'error',

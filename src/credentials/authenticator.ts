@@ -149,14 +149,18 @@ export class Authenticator {
 
   /**
    * Signs a browser in with a token. The cookie is good for as long as the token is, 12 h at most. `too-many`: as many
-   * are signed in as may be. Rejects if it cannot be written down.
+   * are signed in as may be. Rejects if it cannot be written down. `before`: the cookie that the browser had; that
+   * sign-in ends, and all that is open under it, so that nobody goes on reading as who they were.
    */
-  async login(token: string): Promise<{ cookie: string; expiresAt: number } | Refused | 'too-many'> {
+  async login(
+    token: string,
+    before?: string,
+  ): Promise<{ cookie: string; expiresAt: number } | Refused | 'too-many'> {
     const authenticated = await this.#byToken(token);
     if ('refused' in authenticated) {
       return authenticated;
     }
-    const login = await this.#kept.login(authenticated);
+    const login = await this.#kept.login(authenticated, before).finally(() => this.#endUses());
     return login === null ? 'too-many' : { cookie: login.id, expiresAt: login.expiresAt };
   }
 

@@ -59,10 +59,13 @@ export class KeptCredentials {
     return token !== undefined && this.#wrongWith(token) === undefined ? token : undefined;
   }
 
-  /** Signs a browser in by a token that was let in; null if there are too many. */
-  login({ credential, expiresAt }: Authenticated): Promise<{ id: string; expiresAt: number } | null> {
+  /** Signs a browser in by a token that was let in, instead of how it was `before`; null if there are too many. */
+  login(
+    { credential, expiresAt }: Authenticated,
+    before?: string,
+  ): Promise<{ id: string; expiresAt: number } | null> {
     const isGood = (sha256: string) => this.goodToken(sha256) !== undefined;
-    return this.#logins.create({ sha256: credential, expiresAt }, isGood);
+    return this.#logins.create({ sha256: credential, expiresAt }, isGood, before);
   }
 
   logout(id: string): Promise<void> {

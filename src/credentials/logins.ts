@@ -67,10 +67,12 @@ export class Logins {
   /**
    * Signs a browser in: `id` is what its cookie holds. Null if there are too many. It is kept when the promise resolves;
    * rejects, and nothing happened, if it cannot be. `isAlive` says whether a token, by its hash, is still good.
+   * `before`: what the browser's cookie held; that sign-in is over.
    */
   async create(
     token: { readonly sha256: string; readonly expiresAt: number | null },
     isAlive: (tokenSha256: string) => boolean,
+    before?: string,
   ): Promise<{ id: string; expiresAt: number } | null> {
     const now = this.#options.clock();
     this.#tidy(now, isAlive);
@@ -81,6 +83,8 @@ export class Logins {
     for (const { sha256 } of ofToken.slice(0, Math.max(0, ofToken.length + 1 - LOGINS_PER_TOKEN_MAX))) {
       this.#logins.delete(sha256);
     }
+    const replaced = before === undefined ? undefined : this.find(before);
+    this.#logins.delete(replaced?.sha256 ?? '');
     const id = randomBytes(32).toString('base64url');
     const sha256 = hashSecret(id);
     const expiresAt = Math.min(now + LOGIN_LIFE_MS, token.expiresAt ?? Number.POSITIVE_INFINITY);
@@ -89,6 +93,9 @@ export class Logins {
       await this.#save();
     } catch (error) {
       this.#logins.delete(sha256);
+      if (replaced !== undefined) {
+        this.#logins.set(replaced.sha256, replaced);
+      }
       throw error;
     }
     return { id, expiresAt };

@@ -1,35 +1,27 @@
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { Approval } from '../model/approval.ts';
 import { announce } from './parts/announcer.tsx';
+import { paced } from './parts/paced.ts';
 import { onChanges, onNotify, onSignedOut, pending } from './store.ts';
 import { inWords } from './text/visible.ts';
 import { T } from './texts.ts';
 
 /** How a person is told who is not looking at the list: the title, the icon, a notification, a voice. */
 
-const SIZE = 32;
 const MOST = 99;
+/** The title changes this often at most. */
+const TITLE_MS = 500;
 /** Voices say what came within this time together. */
 const GATHER_MS = 1000;
 const isThere = 'Notification' in globalThis;
 const permission = signal<NotificationPermission>(isThere ? Notification.permission : 'denied');
 
 export function startNotices(): void {
-  let titled = -1;
-  let drawn = '';
-  effect(() => {
-    const count = pending.value.length;
-    if (count !== titled) {
-      titled = count;
-      document.title = T.title(count);
-    }
-    // A picture is costly to make, and more than two digits do not fit.
-    const text = count > MOST ? String(MOST) : String(count);
-    if (text !== drawn) {
-      drawn = text;
-      setTimeout(() => drawIcon(count, text));
-    }
-  });
+  paced(
+    TITLE_MS,
+    () => pending.value,
+    () => title(pending.peek().length),
+  );
   onNotify(notify);
   onChanges(({ arrived }) => {
     const [first] = arrived;
@@ -39,6 +31,7 @@ export function startNotices(): void {
   });
   onSignedOut(() => {
     unsaid = 0;
+    title(0);
   });
 }
 
@@ -83,30 +76,24 @@ function notify({ id, action, requested_by }: Approval): void {
   });
 }
 
-/** A gate, and the number of what waits. */
-function drawIcon(count: number, text: string): void {
-  const canvas = document.createElement('canvas');
-  canvas.width = SIZE;
-  canvas.height = SIZE;
-  const pen = canvas.getContext('2d');
-  if (pen === null) {
-    return;
+/** To change a title costs more than to draw a list. */
+function title(count: number): void {
+  const text = T.title(count);
+  if (document.title !== text) {
+    document.title = text;
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    icon?.setAttribute('href', `data:image/svg+xml,${encodeURIComponent(iconOf(count))}`);
   }
-  pen.fillStyle = count === 0 ? '#5b6472' : '#1f6f4a';
-  pen.beginPath();
-  pen.roundRect(0, 0, SIZE, SIZE, 7);
-  pen.fill();
-  pen.fillStyle = '#fff';
-  pen.textAlign = 'center';
-  pen.textBaseline = 'middle';
-  pen.font = `bold ${text.length > 1 ? 19 : 23}px sans-serif`;
-  if (count > 0) {
-    pen.fillText(text, SIZE / 2, SIZE / 2 + 1.5);
-  } else {
-    pen.fill(new Path2D('M7 25V15a9 8 0 0 1 18 0V25h-5v-9a4 4 0 0 0-8 0v9z'));
-  }
-  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-  if (icon !== null) {
-    icon.href = canvas.toDataURL();
-  }
+}
+
+/** A gate, or the number of what waits; more than two digits do not fit. */
+function iconOf(count: number): string {
+  const [colour, sign] =
+    count === 0
+      ? ['#5b6472', '<path d="M7 25V15a9 8 0 0 1 18 0v10h-5v-9a4 4 0 0 0-8 0v9z" fill="#fff"/>']
+      : [
+          '#1f6f4a',
+          `<text x="16" y="23" font-family="sans-serif" font-weight="bold" font-size="${count > 9 ? 19 : 23}" text-anchor="middle" fill="#fff">${Math.min(count, MOST)}</text>`,
+        ];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="${colour}"/>${sign}</svg>`;
 }

@@ -188,7 +188,10 @@ function schedule(): void {
   isScheduled = true;
   // A window that is covered draws nothing, and is not hidden: the timer is for both.
   setTimeout(flush, HIDDEN_MS);
-  if (isVisible()) {
+  if (isVisible() && !isReady.peek()) {
+    // There is nothing to be seen yet, and to lay it out is another task's work.
+    setTimeout(flush);
+  } else if (isVisible()) {
     setTimeout(() => requestAnimationFrame(flush), Math.max(0, flushedAt + PACE_MS - performance.now()));
   }
 }

@@ -50,7 +50,7 @@ export function loginRoutes(app: App, access: Access, publicOrigin: string | nul
         security: [],
         summary: 'Sign a browser in',
         description:
-          'Sets a cookie that is good for 12 h, or for as long as the token is. Requests that carry it and change something need an `Origin` of the service itself.',
+          'Sets a cookie that is good for 12 h, or for as long as the token is. Requests that carry it and change something need an `Origin` of the service itself. A browser that is signed in already is signed out first.',
         querystring: NoQuery,
         body: Login,
         response: {
@@ -103,7 +103,7 @@ async function signIn(
   request: FastifyRequest,
   token: string,
 ): Promise<{ cookie: string; expiresAt: number }> {
-  const found = await access.authenticator.login(token).catch((error: Error) => {
+  const found = await access.authenticator.login(token, cookieOf(request)).catch((error: Error) => {
     throw new ProblemError('storage-unavailable', `the sign-in could not be kept: ${error.message}`);
   });
   if (found === 'too-many') {

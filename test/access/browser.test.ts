@@ -221,6 +221,23 @@ test('signing out ends the cookie and what is open under it, and nobody else', a
   t.equal(tokenOut.status, 204, 'a token without a cookie has nothing to sign out');
 });
 
+test('a browser that signs in anew is signed out first, with all that it has open', async (t) => {
+  const service = await startSignedIn(t);
+  const { cookie, nobody, tokens, url } = service;
+  const headers = { Cookie: cookie, Origin: url };
+  const opened = await openUnder(service, nobody, headers);
+  isProblem(t, await nobody.post('/login', { token: 'wrong' }, { headers }), 401, 'unauthenticated');
+  t.equal((await nobody.get('/agents', { headers })).status, 200, 'who fails stays who they are');
+  const answer = await nobody.post('/login', { token: tokens.viewer }, { headers });
+  t.equal(answer.status, 204);
+  for (const refused of await endOf(opened)) {
+    isProblem(t, refused, 401, 'unauthenticated');
+  }
+  isProblem(t, await nobody.get('/agents', { headers: { Cookie: cookie } }), 401, 'unauthenticated');
+  const me = await nobody.get('/me', { headers: { Cookie: cookieIn(answer) } });
+  t.match(me.body, { principal: 'token:viewer', role: 'viewer' });
+});
+
 test('a sign-in ends with its token, and after 12 h', async (t) => {
   const service = await startSignedIn(t);
   const { client, clocks, create, credentials, file, nobody } = service;

@@ -88,6 +88,20 @@ test('with too many in all, none is taken', async (t) => {
   t.not(await full.create(ann, everyone), null);
 });
 
+test('who signs in anew is no longer who they were', async (t) => {
+  const { logins, path, reopen } = await open(t);
+  const first = String((await logins.create(ann, everyone))?.id);
+  const second = String((await logins.create(bob, everyone, first))?.id);
+  t.equal(logins.find(first), undefined);
+  t.equal((await reopen()).find(first), undefined);
+  t.match((await reopen()).find(second), { token_sha256: bob.sha256 });
+  t.ok(await logins.create(ann, everyone, 'unknown'), 'a cookie that was good once');
+  rmSync(path);
+  mkdirSync(path);
+  await t.rejects(logins.create(ann, everyone, second), { code: 'EISDIR' });
+  t.match(logins.find(second), { token_sha256: bob.sha256 }, 'nothing happened');
+});
+
 test('a damaged file is reported, and everybody signs in again', async (t) => {
   const { logins, errors } = await open(t, '{"version":1');
   t.match(errors, [/^the file of sign-ins '.*' is damaged: it is not JSON; everybody has to sign in again$/]);

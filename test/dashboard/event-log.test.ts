@@ -112,12 +112,15 @@ test('a gap is noticed, and filled by number, nothing twice', async (t) => {
   const log = begin(run(10, 12, odd), isOdd);
   const live = run(20, 22, odd);
   t.equal(takeLive(log, live, isOdd), null);
-  const part = fill(log, [event(13), event(15)], 19);
+  const part = fill(log, [event(13), event(15)], 19, 22);
   t.match(part, { newest: 15 });
-  const whole = fill(part, [event(15), event(17), event(19), event(21)], 19);
-  t.match(whole, { newest: 19 });
-  t.strictSame(seqs(takeLive(whole, live, isOdd) as EventLog), [21, 19, 17, 15, 13, 11]);
-  t.match(fill(log, [], 19), { newest: 19, rows: log.rows }, 'nothing in it passes the filter');
+  const whole = fill(part, [event(15), event(17), event(19), event(21), event(23)], 19, 22);
+  t.match(whole, { newest: 22 }, 'what is newer than all that is known comes by itself');
+  t.strictSame(seqs(whole), [21, 19, 17, 15, 13, 11]);
+  t.equal(takeLive(whole, live, isOdd), whole);
+  t.strictSame(seqs(takeLive(whole, run(21, 25, odd), isOdd) as EventLog), [25, 23, 21, 19, 17, 15, 13, 11]);
+  t.match(fill(part, [event(17)], 16, 22), { newest: 17 });
+  t.match(fill(log, [], 19, 22), { newest: 19, rows: log.rows }, 'nothing in it passes the filter');
 });
 
 test('what has come while somebody reads is counted as far as it is known', async (t) => {

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { test } from 'tap';
+import { startGuarded } from '../access/guarded.ts';
 import type { Client } from '../client.ts';
-import { noBrowser, openDashboard, type Watched } from './browser.ts';
+import { dashboardFolder, launch, noBrowser, openDashboard, type Watched, watch } from './browser.ts';
 
 /** For everybody: every view and every dialog, checked by axe-core. */
 
@@ -22,7 +23,8 @@ const VIEWS = [
 const WINDOWS: [string, BrowserContextOptions][] = [
   ['light', { colorScheme: 'light', viewport: { width: 1000, height: 900 } }],
   ['dark', { colorScheme: 'dark', viewport: { width: 1000, height: 900 } }],
-  ['320 px', { colorScheme: 'light', viewport: { width: 320, height: 700 } }],
+  ['light, 320 px', { colorScheme: 'light', viewport: { width: 320, height: 700 } }],
+  ['dark, 320 px', { colorScheme: 'dark', viewport: { width: 320, height: 700 } }],
 ];
 
 async function fill(client: Client): Promise<{ pending: string; final: string }> {
@@ -72,6 +74,10 @@ async function violationsOf(page: Page, place: string): Promise<Found[]> {
   return violations.map(({ id, nodes }) => ({ place, rule: id, where: nodes.map(({ html }) => html) }));
 }
 
+async function isNarrow(page: Page): Promise<boolean> {
+  return Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth')) <= 0;
+}
+
 async function isReady(page: Page): Promise<void> {
   await page.getByTestId('status').getByText('live', { exact: true }).waitFor();
   await page.locator('main h1').first().waitFor();
@@ -111,8 +117,7 @@ for (const [name, options] of WINDOWS) {
     const found: Found[] = [];
     const check = async (page: Page, place: string) => {
       found.push(...(await violationsOf(page, place)));
-      const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      t.ok(Number(width) <= 0, `${place}: nothing is scrolled sideways`);
+      t.ok(await isNarrow(page), `${place}: nothing is scrolled sideways`);
     };
     const page = await watched.open();
     for (const hash of [...VIEWS, `#/approvals/${pending}`, `#/approvals/${final}`, '#/nothing']) {
@@ -128,3 +133,67 @@ for (const [name, options] of WINDOWS) {
     t.strictSame(watched.complaints, []);
   });
 }
+
+/** What has the focus: its words, and whether a person sees that it has it. */
+const FOCUSED = `(() => {
+  const at = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(at);
+  return [at.ariaLabel || at.textContent.trim() || at.id, outlineStyle !== 'none' && parseFloat(outlineWidth) > 0];
+})()`;
+
+const CONTROLS = 'a[href]:visible, button:visible, input:visible';
+
+/** Goes once around by Tab. What was not reached, and what had the focus without showing it. */
+async function missedByTab(page: Page): Promise<string[]> {
+  const missed: string[] = [];
+  const count = await page.locator(CONTROLS).count();
+  for (let stop = 0; stop <= count; stop++) {
+    await page.keyboard.press('Tab');
+    const [word, isSeen] = (await page.evaluate(FOCUSED)) as [string, boolean];
+    // Between the last and the first one it is nowhere.
+    if (!isSeen && !(await page.evaluate('document.activeElement === document.body'))) {
+      missed.push(`not seen: ${word}`);
+    }
+    await page.evaluate('document.activeElement.dataset.reached = ""');
+  }
+  const left = page.locator(CONTROLS).and(page.locator(':not([data-reached])'));
+  return [...missed, ...(await left.allInnerTexts())];
+}
+
+test('who is signed out, or signs in, meets nothing in their way', { skip }, async (t) => {
+  const service = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  const token = await service.create('ann', 'operator');
+  const browser = await launch(t);
+  for (const [name, options] of WINDOWS) {
+    const { open, complaints } = await watch(browser, service.url, { ...options, bypassCSP: true });
+    const page = await open('#/history');
+    const found: Found[] = [];
+    const check = async (place: string) => {
+      found.push(...(await violationsOf(page, `${name}, ${place}`)));
+      t.ok(await isNarrow(page), `${name}, ${place}: nothing is scrolled sideways`);
+    };
+    await page.getByLabel('Token').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText(/token/).waitFor();
+    await check('the page to sign in on');
+    await page.getByLabel('Token').fill(token);
+    await page.keyboard.press('Tab');
+    t.strictSame(await page.evaluate(FOCUSED), ['Sign in', true]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).press('Enter');
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await check('signed out');
+    await page.locator('main').focus();
+    t.strictSame(await missedByTab(page), [], `${name}: by keyboard`);
+    await page.getByRole('link', { name: 'Sign in' }).press('Enter');
+    await page.getByLabel('Token').waitFor();
+    t.equal(new URL(page.url()).hash, '#/history', 'and back to where they were');
+    t.strictSame(found, []);
+    t.strictSame(
+      complaints.filter((complaint) => !complaint.includes('401')),
+      [],
+    );
+    await page.close();
+  }
+});

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { type Test, test } from 'tap';
 import type { Client } from '../client.ts';
-import { noBrowser, type Opened, openDashboard, type Watched } from './browser.ts';
+import { noBrowser, type Opened, openDashboard, untilTrue, type Watched } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -166,9 +166,22 @@ test('what a stranger wrote is shown as it is, and runs nothing', { skip }, asyn
   await card.getByText('characters that cannot be seen').waitFor();
   t.equal(await page.locator('main img[src], main script').count(), 0);
   t.ok((await card.getByText('U+202E').count()) >= 5);
-  t.equal(await page.title(), '(1) Sallyport');
+  await untilTrue(page, "document.title === '(1) Sallyport'");
   t.notMatch(await card.innerText(), /\u202e|\u200b/);
   t.strictSame(complaints, []);
+});
+
+test('a command is a line to run, and a diff has its lines one below the other', { skip }, async (t) => {
+  const { client, page } = await openInbox(t);
+  const diff = '--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n same\n-old\n+new';
+  await ask(client, 'Change it', { details: { command: 'make', diff, rest: [1] } });
+  const card = page.getByRole('article', { name: 'Change it' });
+  await card.locator('.command').getByText('make').waitFor();
+  await card.getByText('rest').waitFor();
+  const { height = 0 } = (await card.locator('.diff pre').boundingBox()) ?? {};
+  t.ok(height > 6 * 12 && height < 6 * 26, `six lines are ${height} px high`);
+  t.equal(await card.locator('.diff .removed').textContent(), '-old\n');
+  t.equal(await card.locator('.diff .added').textContent(), '+new\n');
 });
 
 test('an owner that is not connected is named, and what it refuses is said', { skip }, async (t) => {
@@ -180,6 +193,8 @@ test('an owner that is not connected is named, and what it refuses is said', { s
   await card.getByText('Not decided: ').waitFor();
   const owner = await stream('/events/stream?session_id=owner-1');
   await owner.hello();
+  await card.getByText('Not decided: ').waitFor({ state: 'detached' });
+  await card.getByText('Owned by the session owner-1: your decision is passed on to it').waitFor();
   // By key: a click this soon after the button has moved is not taken.
   await card.getByRole('button', { name: /^deny/ }).press('Enter');
   await card.getByText('Passed on to its owner, who has not answered yet').waitFor();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { test } from 'tap';
 import { start } from '../service.ts';
-import { dashboardFolder, noBrowser, openDashboard } from './browser.ts';
+import { dashboardFolder, noBrowser, openDashboard, untilTrue } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -57,11 +57,16 @@ test('after a restart behind a proxy that answered 502 the page catches up, noth
   await page.getByRole('article', { name: 'Before' }).waitFor();
   await stop();
   await page.getByTestId('status').getByText('reconnecting').waitFor();
-  const proxy = createServer((_request, response) => response.writeHead(502).end('Bad Gateway'));
+  const refused = new Set<string>();
+  const proxy = createServer(({ url: asked = '' }, response) => {
+    refused.add(asked.split('?', 1)[0] ?? '');
+    response.writeHead(502).end('Bad Gateway');
+  });
   proxy.listen(port, '127.0.0.1');
-  await once(proxy, 'request');
   // The stream, and why it was closed.
-  await once(proxy, 'request');
+  while (!refused.has('/events/stream') || !refused.has('/me')) {
+    await once(proxy, 'request');
+  }
   proxy.closeAllConnections();
   proxy.close();
   await once(proxy, 'close');
@@ -72,5 +77,5 @@ test('after a restart behind a proxy that answered 502 the page catches up, noth
   await isLive(page);
   t.equal(await page.getByRole('article', { name: 'After' }).count(), 1);
   await page.getByRole('article', { name: 'Before' }).waitFor({ state: 'detached' });
-  t.equal(await page.title(), '(1) Sallyport');
+  await untilTrue(page, "document.title === '(1) Sallyport'");
 });

@@ -128,12 +128,43 @@ test('a token that is revoked, and a sign-out, empty every tab', { skip }, async
   }
 });
 
+test('who signs in as somebody else begins anew, in every tab', { skip }, async (t) => {
+  const service = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  await service.client.post('/approvals', { action: 'Waits', system_level: true });
+  const { open, complaints } = await watch(await launch(t), service.url);
+  const signIn = async (page: Page, name: string) => {
+    await page.getByLabel('Token').fill(await service.create(name, 'operator'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await isLive(page);
+    await page.locator('.who-name').getByText(name).waitFor();
+  };
+  const streams = async () => (await service.client.get('/sessions')).body.sessions;
+  const page = await open();
+  await signIn(page, 'ann');
+  await page.getByRole('button', { name: 'Add a comment' }).click();
+  await page.getByLabel('Comment').fill('a word of ann');
+  t.match(await streams(), [{ principal: 'token:ann' }]);
+  const other = await open('login');
+  await signIn(other, 'bob');
+  await page.locator('.who-name').getByText('bob').waitFor();
+  await page.getByRole('article', { name: 'Waits' }).waitFor();
+  t.equal(await page.getByLabel('Comment').count(), 0);
+  await until(async () => (await streams()).length === 1);
+  t.match(await streams(), [{ principal: 'token:bob', streams: 1 }]);
+  await page.getByRole('button', { name: /^approve/ }).click();
+  await other.locator('main').getByText('Approved by you').waitFor();
+  t.strictSame(
+    complaints.filter((complaint) => !complaint.includes('401')),
+    [],
+  );
+});
+
 test('what expires says so before your eyes', { skip }, async (t) => {
   const { client, context } = await openDashboard(t);
   const { open, complaints } = await context();
   const page = await open();
   await isLive(page);
-  await client.post('/approvals', { action: 'Quick', system_level: true, expires_in_ms: 3000 });
+  await client.post('/approvals', { action: 'Quick', system_level: true, expires_in_ms: 10_000 });
   const card = page.getByRole('article', { name: 'Quick' });
   await card.getByText(/\d s left/).waitFor();
   await card.getByText('Expired: nobody decided in time').waitFor();

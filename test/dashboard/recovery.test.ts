@@ -9,7 +9,7 @@ import { noNginx, startNginx } from '../deploy/nginx.ts';
 import { Sallyport } from '../process/sallyport.ts';
 import { start } from '../service.ts';
 import { TcpProxy } from '../tcp-proxy.ts';
-import { dashboardFolder, launch, noBrowser, openDashboard, watch } from './browser.ts';
+import { dashboardFolder, launch, noBrowser, openDashboard, untilTrue, watch } from './browser.ts';
 
 /** A page that was live is live again by itself, whatever happened in between. */
 
@@ -66,7 +66,8 @@ test('after a service that was killed is there again nothing is missing and noth
   await isLive(page);
   await page.locator(`[data-key="${decided}"]`).waitFor({ state: 'detached' });
   t.strictSame(await rowsOf(page), (await pendingOf(second.client)).sort());
-  t.equal(await page.title(), `(${(await pendingOf(second.client)).length}) Sallyport`);
+  const count = (await pendingOf(second.client)).length;
+  await untilTrue(page, `document.title === '(${count}) Sallyport'`);
 });
 
 test('behind nginx, with the service down for 10 s, it comes back by itself', {
@@ -104,7 +105,7 @@ test('behind nginx, with the service down for 10 s, it comes back by itself', {
   await page.getByRole('article', { name: 'After' }).waitFor();
   await isLive(page);
   await page.getByRole('article', { name: 'Before' }).waitFor({ state: 'detached' });
-  t.equal(await page.title(), '(1) Sallyport');
+  await untilTrue(page, "document.title === '(1) Sallyport'");
 });
 
 test('a connection that died without a word is noticed, and made again', { skip }, async (t) => {

@@ -1,7 +1,7 @@
 import { test } from 'tap';
 import { bearer, startGuarded } from '../access/guarded.ts';
 import { until } from '../http/parts.ts';
-import { dashboardFolder, launch, noBrowser, openDashboard, watch } from './browser.ts';
+import { dashboardFolder, launch, noBrowser, openDashboard, untilTrue, watch } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -20,7 +20,7 @@ test('an agent asks and waits, a person clicks, and the wait is answered', { ski
   const card = page.getByRole('article', { name: 'Deploy 1.4.2' });
   await card.getByText('make deploy').waitFor();
   await card.getByText('Deployer').waitFor();
-  t.equal(await page.title(), '(1) Sallyport');
+  await untilTrue(page, "document.title === '(1) Sallyport'");
   await card.getByRole('button', { name: 'Add a comment' }).click();
   await card.getByLabel('Comment').fill('looks right');
   await card.getByRole('button', { name: /^approve/ }).click();

@@ -3,7 +3,8 @@ import { Age } from '../parts/age.tsx';
 import { AgentMark, accentOf, nameOf } from '../parts/agent-mark.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
 import { T } from '../texts.ts';
-import { isOwnerConnected, opened, toggleOpened, waiting } from './known.ts';
+import { isAway } from './agent-list.ts';
+import { isOwnerConnected, opened, surroundings, toggleOpened, waiting } from './known.ts';
 import { LastEvents } from './last-events.tsx';
 import { StatusPill } from './status-pill.tsx';
 
@@ -11,18 +12,18 @@ const CAPABILITIES_MAX = 6;
 
 interface Props {
   readonly agent: Agent;
-  readonly isAway: boolean;
 }
 
 /** One agent in the list, and what it did last when that is asked for. */
-export function AgentCard({ agent, isAway }: Props) {
+export function AgentCard({ agent }: Props) {
   const { id, kind, status, project, current_task, updated_at } = agent;
   const isOpen = opened.value.has(id);
   const accent = accentOf(agent);
+  const isGrey = isAway(agent, surroundings);
   return (
     <div
-      class={`card agent-card ${isAway ? 'away' : ''}`}
-      style={accent === null || isAway ? {} : { borderInlineStartColor: accent }}
+      class={`card agent-card ${isGrey ? 'away' : ''}`}
+      style={accent === null || isGrey ? {} : { borderInlineStartColor: accent }}
     >
       <header>
         <h2 id={`agent-${id}`}>
@@ -42,7 +43,7 @@ export function AgentCard({ agent, isAway }: Props) {
         {current_task ? <StrangerText text={current_task} /> : T.agents.noTask}
       </p>
       <footer>
-        <OwnerMark agent={agent} isAway={isAway} />
+        <OwnerMark agent={agent} />
         <span class="fact">
           <StrangerText text={kind} />
         </span>
@@ -67,13 +68,13 @@ export function AgentCard({ agent, isAway }: Props) {
   );
 }
 
-export function OwnerMark({ agent, isAway }: Props) {
+export function OwnerMark({ agent }: Props) {
   const isConnected = isOwnerConnected.value(agent);
   return (
     <span class={`fact owner-mark ${isConnected ? 'there' : ''}`}>
       <span class="dot" aria-hidden="true" />
       {isConnected ? T.agents.connected : T.agents.notConnected}
-      {isAway ? `, ${T.agents.away}` : ''}
+      {isAway(agent, surroundings) ? `, ${T.agents.away}` : ''}
     </span>
   );
 }

@@ -75,7 +75,10 @@ export function waitingByAgent(pending: readonly Approval[]): Map<string, number
 }
 
 /** Neither connected nor heard of for ten minutes. */
-export function isAway(agent: Agent, { isConnected, now }: Surroundings): boolean {
+export function isAway(
+  agent: Agent,
+  { isConnected, now }: Pick<Surroundings, 'isConnected' | 'now'>,
+): boolean {
   return now - Date.parse(agent.updated_at) > AWAY_MS && !isConnected(agent);
 }
 
@@ -97,14 +100,14 @@ export function foundAgents(
 
 /** What needs a person first, then what works; what is taken for gone last; by name among equals. */
 export function inOrder(agents: readonly Agent[], surroundings: Surroundings): Agent[] {
-  const { waiting } = surroundings;
+  const { waiting, isConnected, now } = surroundings;
   return agents
     .map((agent) => ({
       agent,
       name: agent.name.toLowerCase(),
       rank: waiting.has(agent.id)
         ? 0
-        : STATUSES.indexOf(agent.status) + (isAway(agent, surroundings) ? STATUSES.length : 0),
+        : STATUSES.indexOf(agent.status) + (isAway(agent, { isConnected, now }) ? STATUSES.length : 0),
     }))
     .sort((a, b) => a.rank - b.rank || compare(a.name, b.name) || compare(a.agent.id, b.agent.id))
     .map(({ agent }) => agent);

@@ -1,17 +1,15 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Agent } from '../../model/agent.ts';
 import { Age } from '../parts/age.tsx';
 import { AgentMark, nameOf } from '../parts/agent-mark.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { JsonValue } from '../parts/json-value.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
-import { agents, isReady, me, now, pending } from '../store.ts';
+import { agents, isReady, me, pending } from '../store.ts';
 import { clock } from '../text/time.ts';
 import { T } from '../texts.ts';
 import { Capabilities, OwnerMark, WaitingLink } from './agent-card.tsx';
-import { isAway } from './agent-list.ts';
-import { isOwnerConnected, waiting } from './known.ts';
 import { LastEvents } from './last-events.tsx';
 import { StatusPill } from './status-pill.tsx';
 import { Unregister } from './unregister.tsx';
@@ -55,7 +53,6 @@ function Whole({ agent }: { readonly agent: Agent }) {
   const { id, status, updated_at, current_task, project, kind, capabilities, metadata, session_id, pid } =
     agent;
   const mayUnregister = me.value?.permissions.includes('agents.unregister-any') ?? false;
-  const surroundings = { isConnected: isOwnerConnected.value, waiting: waiting.value, now: now.value };
   return (
     <div class="agent-page">
       <div class="approval-title">
@@ -87,7 +84,7 @@ function Whole({ agent }: { readonly agent: Agent }) {
               </>
             )}
           </p>
-          <OwnerMark agent={agent} isAway={isAway(agent, surroundings)} />
+          <OwnerMark agent={agent} />
         </Fact>
         {agent.name === nameOf(agent) ? null : (
           <Fact name={T.agents.name}>
@@ -143,14 +140,5 @@ function Waiting({ id }: { readonly id: string }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

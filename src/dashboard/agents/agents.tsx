@@ -3,15 +3,16 @@ import type { Agent } from '../../model/agent.ts';
 import { useIsScrolled } from '../parts/is-scrolled.ts';
 import { useKeys } from '../parts/keys.ts';
 import { Loading } from '../parts/loading.tsx';
+import { moveBy, stepOf } from '../parts/moving.ts';
 import { type ListHandle, VirtualList } from '../parts/virtual-list.tsx';
 import { replaceQuery } from '../router.ts';
-import { agents, isReady, now } from '../store.ts';
+import { agents, isReady } from '../store.ts';
 import { T } from '../texts.ts';
 import { AgentCard } from './agent-card.tsx';
-import { foundAgents, inOrder, inPlace, isAway } from './agent-list.ts';
+import { foundAgents, inOrder, inPlace } from './agent-list.ts';
 import { NoAgents } from './empty.tsx';
 import { Filters } from './filters.tsx';
-import { activeId, filter, isOwnerConnected, toggleOpened, waiting } from './known.ts';
+import { activeId, filter, surroundings, toggleOpened } from './known.ts';
 
 const CARD_PX = 132;
 /** Cards change places this often at most. */
@@ -38,7 +39,6 @@ export function Agents() {
   if (count === 0) {
     return <NoAgents />;
   }
-  const surroundings = { isConnected: isOwnerConnected.value, waiting: waiting.value, now: now.value };
   return (
     <>
       <Filters search={search} shown={found.length} />
@@ -68,7 +68,7 @@ export function Agents() {
             activeKey={activeId.value}
             onActive={(id) => (activeId.value = id)}
           >
-            {(agent) => <AgentCard agent={agent} isAway={isAway(agent, surroundings)} />}
+            {draw}
           </VirtualList>
         </div>
       )}
@@ -76,11 +76,14 @@ export function Agents() {
   );
 }
 
+function draw(agent: Agent) {
+  return <AgentCard agent={agent} />;
+}
+
 /** What is found, in its order. While somebody reads or uses the list, no card changes its place. */
 function useOrder(isHeld: boolean): Agent[] {
   const wanted = filter.value;
   const before = useRef({ ids: [] as string[], at: Number.NEGATIVE_INFINITY, wanted });
-  const surroundings = { isConnected: isOwnerConnected.value, waiting: waiting.value, now: now.value };
   const found = foundAgents(agents.value.values(), wanted, surroundings);
   const isNew = before.current.wanted !== wanted || before.current.ids.length === 0;
   const mayMove = isNew || (!isHeld && performance.now() - before.current.at > SETTLE_MS);
@@ -94,23 +97,18 @@ function useOrder(isHeld: boolean): Agent[] {
 }
 
 function onKey(event: KeyboardEvent, found: readonly Agent[], list: { current: ListHandle | null }): boolean {
-  const { key, target } = event;
-  const row = (target as HTMLElement).dataset.key;
-  const isInList = row !== undefined;
-  const step =
-    key === 'j' || (isInList && key === 'ArrowDown')
-      ? 1
-      : key === 'k' || (isInList && key === 'ArrowUp')
-        ? -1
-        : 0;
+  const step = stepOf(event);
   if (step !== 0) {
-    const index = found.findIndex(({ id }) => id === activeId.value);
-    const next = found[index < 0 ? 0 : Math.min(found.length - 1, Math.max(0, index + step))];
-    if (next !== undefined) {
-      list.current?.focus(next.id);
-    }
+    moveBy(
+      step,
+      found.map(({ id }) => id),
+      activeId.value,
+      list,
+    );
     return true;
   }
+  const { key, target } = event;
+  const row = (target as HTMLElement).dataset.key;
   if (row !== undefined && key === 'Enter') {
     location.hash = `#/agents/${row}`;
     return true;

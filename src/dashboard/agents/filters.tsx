@@ -1,4 +1,5 @@
 import type { RefObject } from 'preact';
+import { FilterBox } from '../parts/filter-box.tsx';
 import { replaceQuery } from '../router.ts';
 import { agents } from '../store.ts';
 import { inWords } from '../text/visible.ts';
@@ -24,17 +25,12 @@ export function Filters({ search, shown }: Props) {
         <h1>
           {T.views.agents} <span class="count-badge">{count}</span>
         </h1>
-        <label class="filter">
-          <span class="visually-hidden">{T.inbox.filter}</span>
-          <input
-            ref={search}
-            type="search"
-            placeholder={T.agents.filterHint}
-            value={wanted.text}
-            onInput={({ currentTarget }) => want({ text: currentTarget.value })}
-            onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-          />
-        </label>
+        <FilterBox
+          field={search}
+          hint={T.agents.filterHint}
+          value={wanted.text}
+          onInput={(text) => want({ text })}
+        />
       </div>
       <div class="filters">
         <Statuses />

@@ -1,12 +1,25 @@
 import { computed, signal } from '@preact/signals';
 import { route } from '../router.ts';
-import { agents, onSignedOut, pending, sessions } from '../store.ts';
-import { agentFilterOf, choicesOf, connectionTest, waitingByAgent } from './agent-list.ts';
+import { agents, now, onSignedOut, pending, sessions } from '../store.ts';
+import { agentFilterOf, choicesOf, connectionTest, type Surroundings, waitingByAgent } from './agent-list.ts';
 
 /** What the cards need besides their agents, worked out once for all of them. */
 
 export const isOwnerConnected = computed(() => connectionTest(sessions.value));
 export const waiting = computed(() => waitingByAgent(pending.value));
+
+/** Each is read when it is asked for: what does not ask is not drawn again when it changes. */
+export const surroundings: Surroundings = {
+  get isConnected() {
+    return isOwnerConnected.value;
+  },
+  get waiting() {
+    return waiting.value;
+  },
+  get now() {
+    return now.value;
+  },
+};
 export const choices = computed(() => choicesOf(agents.value.values()));
 /** It is in the address. */
 export const filter = computed(() =>

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Approval } from '../../model/approval.ts';
 import { readApproval } from '../api.ts';
@@ -13,6 +12,7 @@ import { Age, TimeLeft } from '../parts/age.tsx';
 import { AgentMark } from '../parts/agent-mark.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Details } from '../parts/details.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { OutcomeMark } from '../parts/outcome-mark.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
@@ -226,14 +226,5 @@ function Facts({ approval }: { readonly approval: Approval }) {
         <code>{id}</code>
       </Fact>
     </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -62,11 +62,14 @@ export function countFresh(log: EventLog, live: readonly Event[], isWanted: Test
   return { count, isMore: first > log.newest + 1 };
 }
 
-/** Fills the gap after the log, up to `until`, with a page that is oldest first. An empty one: there was nothing else. */
-export function fill(log: EventLog, page: readonly Event[], until: number): EventLog {
-  const inside = page.filter(({ seq }) => seq > log.newest && seq <= until);
-  const last = page.at(-1);
-  const newest = last === undefined || last.seq >= until ? until : last.seq;
+/**
+ * Fills the gap after the log with a page that is oldest first, and was asked for when nothing after `until` was missing.
+ * What it has beyond that is taken too, up to `end`: the newest event that is known.
+ */
+export function fill(log: EventLog, page: readonly Event[], until: number, end: number): EventLog {
+  const inside = page.filter(({ seq }) => seq > log.newest && seq <= end);
+  const last = page.at(-1)?.seq ?? until;
+  const newest = last < until ? last : Math.max(until, Math.min(last, end));
   return { ...log, newest, newestId: '', rows: [...inside.reverse(), ...log.rows] };
 }
 

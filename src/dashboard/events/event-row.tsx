@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import type { Event } from '../../model/event.ts';
 import { Age } from '../parts/age.tsx';
 import { AgentMark } from '../parts/agent-mark.tsx';
@@ -5,24 +6,30 @@ import { Details } from '../parts/details.tsx';
 import { StrangerText } from '../parts/stranger-text.tsx';
 import { clock } from '../text/time.ts';
 import { T } from '../texts.ts';
-import { type EventFilter, queryOf } from './event-filter.ts';
+import { queryOf } from './event-filter.ts';
 import { KindMark } from './kind-mark.tsx';
+import { wantedFilter } from './wanted-filter.ts';
 
-interface Props {
-  readonly event: Event;
-  readonly filter: EventFilter;
-  readonly isOpen: boolean;
-  readonly onToggle: () => void;
+/** Events that are shown whole. */
+export const opened = signal<ReadonlySet<number>>(new Set());
+
+export function toggle(seq: number): void {
+  const next = new Set(opened.value);
+  if (!next.delete(seq)) {
+    next.add(seq);
+  }
+  opened.value = next;
 }
 
 /** One event in a line; all of it when that is asked for. */
-export function EventRow({ event, filter, isOpen, onToggle }: Props) {
+export function EventRow({ event }: { readonly event: Event }) {
   const { seq, timestamp, kind, agent_id, message } = event;
+  const isOpen = opened.value.has(seq);
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the row and the button in it take keys. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger place to click on. */}
-      <div class="line" onClick={onToggle}>
+      <div class="event-line" onClick={() => toggle(seq)}>
         <button
           type="button"
           class="chevron"
@@ -30,7 +37,7 @@ export function EventRow({ event, filter, isOpen, onToggle }: Props) {
           aria-label={T.events.open(kind)}
           onClick={(click) => {
             click.stopPropagation();
-            onToggle();
+            toggle(seq);
           }}
         >
           <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
@@ -46,12 +53,13 @@ export function EventRow({ event, filter, isOpen, onToggle }: Props) {
           <StrangerText text={message} />
         </span>
       </div>
-      {isOpen ? <Whole event={event} filter={filter} /> : null}
+      {isOpen ? <Whole event={event} /> : null}
     </>
   );
 }
 
-function Whole({ event, filter }: { readonly event: Event; readonly filter: EventFilter }) {
+function Whole({ event }: { readonly event: Event }) {
+  const filter = wantedFilter.value;
   const { seq, id, timestamp, kind, agent_id, payload } = event;
   const approvalId = approvalOf(event);
   return (

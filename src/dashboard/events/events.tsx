@@ -1,20 +1,23 @@
-import { effect } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Event } from '../../model/event.ts';
 import { useIsScrolled } from '../parts/is-scrolled.ts';
 import { useKeys } from '../parts/keys.ts';
 import { Loading } from '../parts/loading.tsx';
+import { moveBy, stepOf } from '../parts/moving.ts';
+import { paced } from '../parts/paced.ts';
 import { type ListHandle, VirtualList } from '../parts/virtual-list.tsx';
-import { replaceQuery, route } from '../router.ts';
+import { replaceQuery } from '../router.ts';
 import { events, isReady } from '../store.ts';
 import { T } from '../texts.ts';
-import { filterOf } from './event-filter.ts';
-import { EventRow } from './event-row.tsx';
+import { EventRow, opened, toggle } from './event-row.tsx';
 import { Filters } from './filters.tsx';
 import { Older } from './older.tsx';
 import { Reader } from './reader.ts';
+import { wantedFilter } from './wanted-filter.ts';
 
 const ROW_PX = 45;
+/** Where hundreds come in a second, nobody reads more lists of them than this. */
+const PACE_MS = 250;
 
 /** What happens, newest first. */
 export function Events() {
@@ -26,35 +29,40 @@ function Log() {
   const { reader, filter } = useReader();
   const [isPaused, setPaused] = useState(false);
   const [active, setActive] = useState<string | null>(null);
-  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const list = useRef<ListHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const filters = useMemo(() => <Filters field={field} filter={filter} />, [filter]);
   const isScrolled = useIsScrolled();
   // Whoever reads, or has opened an event, is not to lose their place.
-  const isHeld = isPaused || isScrolled || active !== null || opened.size > 0;
+  const isHeld = isPaused || isScrolled || active !== null || opened.value.size > 0;
   // Not by drawing: all rows would be drawn once more each time.
-  useLayoutEffect(() => (isHeld ? undefined : effect(() => reader.take(events.value))), [reader, isHeld]);
+  useLayoutEffect(
+    () =>
+      isHeld
+        ? undefined
+        : paced(
+            PACE_MS,
+            () => events.value,
+            () => reader.take(events.peek()),
+          ),
+    [reader, isHeld],
+  );
   const begun = useRef(reader);
   useLayoutEffect(() => {
     if (begun.current !== reader) {
       begun.current = reader;
       setActive(null);
-      setOpened(new Set());
       scrollTo(0, 0);
     }
+    return () => {
+      opened.value = new Set();
+    };
   }, [reader]);
   const { rows } = reader.log.value;
-  const toggle = (seq: number) => {
-    const next = new Set(opened);
-    if (!next.delete(seq)) {
-      next.add(seq);
-    }
-    setOpened(next);
-  };
   const toNewest = () => {
     setActive(null);
-    setOpened(new Set());
+    opened.value = new Set();
     scrollTo(0, 0);
     reader.take(events.peek());
     heading.current?.focus({ preventScroll: true });
@@ -68,7 +76,7 @@ function Log() {
       toNewest();
       return true;
     }
-    return onKey(event, { rows, active, list, toggle });
+    return onKey(event, { rows, active, list });
   });
   return (
     <>
@@ -84,7 +92,7 @@ function Log() {
           {isPaused ? T.events.resume : T.events.pause}
         </button>
       </div>
-      <Filters field={field} filter={filter} />
+      {filters}
       <Fresh reader={reader} isHeld={isHeld} onClick={toNewest} />
       {rows.length === 0 ? (
         <Empty reader={reader} isFiltered={filter.kinds.length > 0 || filter.agentId !== null} />
@@ -93,7 +101,7 @@ function Log() {
           <VirtualList
             handle={list}
             items={rows}
-            keyOf={({ seq }) => String(seq)}
+            keyOf={keyOf}
             labelIdOf={({ seq }) => `kind-${seq} message-${seq}`}
             rowClass={() => 'event'}
             estimatePx={ROW_PX}
@@ -101,14 +109,7 @@ function Log() {
             activeKey={active}
             onActive={setActive}
           >
-            {(event) => (
-              <EventRow
-                event={event}
-                filter={filter}
-                isOpen={opened.has(event.seq)}
-                onToggle={() => toggle(event.seq)}
-              />
-            )}
+            {draw}
           </VirtualList>
         </div>
       )}
@@ -117,11 +118,15 @@ function Log() {
   );
 }
 
+const keyOf = ({ seq }: Event) => String(seq);
+
+function draw(event: Event) {
+  return <EventRow event={event} />;
+}
+
 /** Another one for another filter. */
 function useReader() {
-  const where = route.value;
-  const query = where.view === 'events' ? String(where.query) : '';
-  const filter = useMemo(() => filterOf(new URLSearchParams(query)), [query]);
+  const filter = wantedFilter.value;
   const reader = useMemo(() => new Reader(filter), [filter]);
   useLayoutEffect(() => () => reader.close(), [reader]);
   return { reader, filter };
@@ -169,21 +174,16 @@ interface Shown {
   readonly rows: readonly Event[];
   readonly active: string | null;
   readonly list: { readonly current: ListHandle | null };
-  readonly toggle: (seq: number) => void;
 }
 
-function onKey({ key, target }: KeyboardEvent, { rows, active, list, toggle }: Shown): boolean {
-  const row = (target as HTMLElement).dataset.key;
-  const isDown = key === 'j' || (row !== undefined && key === 'ArrowDown');
-  const isUp = key === 'k' || (row !== undefined && key === 'ArrowUp');
-  if (isDown || isUp) {
-    const index = rows.findIndex(({ seq }) => String(seq) === active);
-    const next = rows[index < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, index + (isDown ? 1 : -1)))];
-    if (next !== undefined) {
-      list.current?.focus(String(next.seq));
-    }
+function onKey(event: KeyboardEvent, { rows, active, list }: Shown): boolean {
+  const step = stepOf(event);
+  if (step !== 0) {
+    moveBy(step, rows.map(keyOf), active, list);
     return true;
   }
+  const { key, target } = event;
+  const row = (target as HTMLElement).dataset.key;
   if (row !== undefined && (key === 'Enter' || key === ' ')) {
     toggle(Number(row));
     return true;

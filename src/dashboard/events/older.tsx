@@ -27,7 +27,7 @@ export function Older({ reader, count }: { readonly reader: Reader; readonly cou
     );
     observer.observe(current);
     return () => observer.disconnect();
-  }, [reader, isReady, count]);
+  }, [reader, isReady]);
   return (
     <div ref={end} class="older">
       {typeof paging === 'object' ? (

@@ -89,8 +89,10 @@ export class Reader {
       if (answer?.status !== 200) {
         break;
       }
-      log = fill(log, answer.body.events, until);
-      isWhole = log.newest >= until;
+      const live = events.peek();
+      log = fill(log, answer.body.events, until, live.at(-1)?.seq ?? until);
+      // What is live has gone on meanwhile, and may have left another gap behind it.
+      isWhole = log.newest >= (live[0]?.seq ?? 1) - 1;
     }
     this.#isFilling = false;
     if (!this.#isClosed) {

@@ -1,4 +1,5 @@
 import type { RefObject } from 'preact';
+import { useState } from 'preact/hooks';
 import { nameOf } from '../parts/agent-mark.tsx';
 import { agents } from '../store.ts';
 import { inWords } from '../text/visible.ts';
@@ -25,6 +26,7 @@ interface Props {
 
 /** What is looked for. Each change is an address; the last one is what the Back button leaves. */
 export function Filters({ filter, first }: Props) {
+  const [, drawAgain] = useState(0);
   const change = (changed: Partial<Filter>) => location.replace(hashOf({ ...filter, ...changed }));
   return (
     <search aria-label={T.history.filters}>
@@ -60,12 +62,14 @@ export function Filters({ filter, first }: Props) {
             maxLength={128}
             value={filter.agent}
             title={T.history.agentHint}
+            // Who looks is offered those that there are then.
+            onFocus={() => drawAgain((count) => count + 1)}
             onChange={({ currentTarget }) =>
               currentTarget.reportValidity() && change({ agent: currentTarget.value })
             }
           />
           <datalist id="history-agents">
-            {[...agents.value.values()].slice(0, OFFERED_MAX).map((agent) => (
+            {[...agents.peek().values()].slice(0, OFFERED_MAX).map((agent) => (
               <option key={agent.id} value={agent.id}>
                 {inWords(nameOf(agent))}
               </option>

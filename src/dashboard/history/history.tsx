@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Charts } from '../charts/charts.tsx';
 import { useKeys } from '../parts/keys.ts';
+import { moveBy, stepOf } from '../parts/moving.ts';
 import { type ListHandle, VirtualList } from '../parts/virtual-list.tsx';
 import { route } from '../router.ts';
 import { day, daysAgo } from '../text/time.ts';
@@ -187,23 +188,15 @@ function headingsOf({ shown, added }: Pick<Rows, 'shown' | 'added'>): Map<string
   return headings;
 }
 
-function onKey(
-  { key, target }: KeyboardEvent,
-  ids: readonly string[],
-  list: { current: ListHandle | null },
-): boolean {
-  const index = ids.indexOf(activeId.value ?? '');
-  if (key === 'j' || key === 'k') {
-    const next = index < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, index + (key === 'j' ? 1 : -1)));
-    const id = ids[next];
-    if (id !== undefined) {
-      list.current?.focus(id);
-    }
+function onKey(event: KeyboardEvent, ids: readonly string[], list: { current: ListHandle | null }): boolean {
+  const step = stepOf(event);
+  if (step !== 0) {
+    moveBy(step, ids, activeId.value, list);
     return true;
   }
-  const isRow = index >= 0 && (target as HTMLElement).dataset.key === activeId.value;
-  if (key === 'Enter' && isRow) {
-    location.hash = `#/approvals/${activeId.value}`;
+  const row = (event.target as HTMLElement).dataset.key;
+  if (event.key === 'Enter' && row !== undefined) {
+    location.hash = `#/approvals/${row}`;
     return true;
   }
   return false;

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
 import { resolve } from '../api.ts';
 import { announce } from '../parts/announcer.tsx';
-import { onChanges, onSignedOut, readSessionsAgain, signedOut, takeFinal } from '../store.ts';
+import { onChanges, onSignedOut, readSessionsAgain, sessions, signedOut, takeFinal } from '../store.ts';
 import { T } from '../texts.ts';
 import { sayAlready } from './farewells.ts';
 import { commentOn, writeComment } from './selection.ts';
@@ -31,6 +31,17 @@ onSignedOut(() => {
   notes.value = new Map();
 });
 
+/** What was refused because its owner was not connected. */
+const ownerless = new Map<string, string>();
+sessions.subscribe((connected) => {
+  for (const [id, owner] of ownerless) {
+    if (connected.some(({ session_id }) => session_id === owner)) {
+      ownerless.delete(id);
+      note(id, null);
+    }
+  }
+});
+
 /** Sends a decision now. It is final when the service takes it. */
 export async function decide(approval: Approval, option: string): Promise<void> {
   const { id } = approval;
@@ -55,6 +66,9 @@ export async function decide(approval: Approval, option: string): Promise<void> 
     takeFinal(body.approval);
   } else {
     note(id, status === 0 ? T.unreachable : T.refused(problem));
+    if (code === 'approval-owner-disconnected') {
+      ownerless.set(id, String(approval.client_id));
+    }
     readSessionsAgain();
   }
 }

@@ -1,4 +1,6 @@
 import { useRef } from 'preact/hooks';
+import type { Approval } from '../../model/approval.ts';
+import { FilterBox } from '../parts/filter-box.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { Loading } from '../parts/loading.tsx';
 import { type ListHandle, VirtualList } from '../parts/virtual-list.tsx';
@@ -35,17 +37,12 @@ export function Inbox() {
         <h1>
           {T.inbox.heading} {count === 0 ? null : <small class="quiet">{T.inbox.waiting(count)}</small>}
         </h1>
-        <label class="filter">
-          <span class="visually-hidden">{T.inbox.filter}</span>
-          <input
-            ref={filter}
-            type="search"
-            placeholder={T.inbox.filterHint}
-            value={query.value}
-            onInput={(event) => (query.value = event.currentTarget.value)}
-            onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-          />
-        </label>
+        <FilterBox
+          field={filter}
+          hint={T.inbox.filterHint}
+          value={query.value}
+          onInput={(text) => (query.value = text)}
+        />
         {query.value === '' ? null : (
           <p class="quiet" role="status">
             {T.inbox.shown(shown.filter(({ status }) => status === 'pending').length, count)}
@@ -68,11 +65,15 @@ export function Inbox() {
           onActiveGone={noteActiveGone}
           onDrawn={noteDrawn}
         >
-          {(approval) => <Card approval={approval} />}
+          {draw}
         </VirtualList>
       )}
     </>
   );
+}
+
+function draw(approval: Approval) {
+  return <Card approval={approval} />;
 }
 
 function Empty({ isFiltered }: { readonly isFiltered: boolean }) {

@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import type { Approval } from '../../model/approval.ts';
 import { announce } from '../parts/announcer.tsx';
+import { moveBy } from '../parts/moving.ts';
 import type { ListHandle } from '../parts/virtual-list.tsx';
 import { mayDecide, me } from '../store.ts';
 import { odditiesOf, othersOf } from '../text/options.ts';
@@ -93,10 +94,10 @@ function decideByKey(key: string, active: Approval, onDecided: () => void): void
 }
 
 function move(step: number, list: RefObject<ListHandle | null>): void {
-  const all = items.value;
-  const index = all.findIndex(({ id }) => id === activeId.value);
-  const next = all[index < 0 ? 0 : Math.min(all.length - 1, Math.max(0, index + step))];
-  if (next !== undefined) {
-    list.current?.focus(next.id);
-  }
+  moveBy(
+    step,
+    items.value.map(({ id }) => id),
+    activeId.value,
+    list,
+  );
 }

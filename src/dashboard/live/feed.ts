@@ -24,9 +24,13 @@ const UNREAD_MAX = 500;
 /** A tab that has left a message unread for this long is not there. */
 const GONE_MS = 30_000;
 const FORGET_MS = 300_000;
+/** What a tab is told is copied: a large state takes a while, and others have their turn in between. */
+const TASK_MS = 12;
 
 interface Tab {
   readonly send: (message: ToTab) => void;
+  /** What it is sent in the next turns. */
+  untold: ToTab[];
   isVisible: boolean;
   unread: number;
   /** Since when there is something unread. */
@@ -42,6 +46,8 @@ export class Feed {
   readonly #source: Source;
   #state: State;
   #status: Status = 'connecting';
+  /** Whose state it is: a principal; undefined: not known yet. */
+  #who: string | null | undefined;
   #batch: Frame[] = [];
   #batchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #stale = new Set<string>();
@@ -105,7 +111,15 @@ export class Feed {
 
   #join(key: unknown, { isVisible, seq }: FromTab & { type: 'join' }, send: (message: ToTab) => void): void {
     this.#flush();
-    const tab: Tab = { send, isVisible, unread: 0, unreadAt: 0, unreadMax: UNREAD_MAX, isBehind: false };
+    const tab: Tab = {
+      send,
+      untold: [],
+      isVisible,
+      unread: 0,
+      unreadAt: 0,
+      unreadMax: UNREAD_MAX,
+      isBehind: false,
+    };
     this.#tabs.set(key, tab);
     send({ type: 'status', status: this.#status });
     // One that joins a new leader may have missed what came between the two.
@@ -120,6 +134,8 @@ export class Feed {
     if (this.#status === 'signed-out') {
       // Whoever opens a tab has signed in again, or is about to be told.
       this.#source.retry();
+    } else {
+      void this.#askWho();
     }
   }
 
@@ -141,7 +157,23 @@ export class Feed {
     if (!tab.isBehind) {
       tab.unreadAt = tab.unread === 0 ? performance.now() : tab.unreadAt;
       tab.unread += 1;
-      tab.send(message);
+      tab.untold.push(message);
+      if (tab.untold.length === 1) {
+        this.#sendOn(tab);
+      }
+    }
+  }
+
+  #sendOn(tab: Tab): void {
+    const endsAt = performance.now() + TASK_MS;
+    for (let [next] = tab.untold; next !== undefined; [next] = tab.untold) {
+      if (performance.now() > endsAt) {
+        setTimeout(() => this.#sendOn(tab));
+        return;
+      }
+      tab.send(next);
+      // Not before: what comes while it is being sent waits behind it.
+      tab.untold.shift();
     }
   }
 
@@ -206,11 +238,29 @@ export class Feed {
       this.#state = emptyState();
       this.#batch = [];
       this.#sessions = undefined;
+      this.#who = undefined;
+      for (const tab of this.#tabs.values()) {
+        Object.assign(tab, { unread: tab.unread - tab.untold.length, untold: [], isBehind: false });
+      }
     }
     if (status !== this.#status) {
       this.#status = status;
       this.#tell({ type: 'status', status });
+      if (status === 'live') {
+        void this.#askWho();
+      }
     }
+  }
+
+  /** Somebody else may have signed in without a word: they begin anew. */
+  async #askWho(): Promise<void> {
+    const answer = await read('/me');
+    const who = (await answer?.json())?.principal;
+    if (who !== undefined && this.#who !== undefined && who !== this.#who) {
+      this.#onStatus('signed-out');
+      this.#source.open();
+    }
+    this.#who = who ?? this.#who;
   }
 
   #tell(message: ToTab): void {

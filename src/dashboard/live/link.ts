@@ -1,4 +1,4 @@
-import { Feed } from './feed.ts';
+import type { Feed } from './feed.ts';
 import type { FromTab, ToTab } from './messages.ts';
 import type { State } from './state.ts';
 
@@ -32,9 +32,15 @@ function workerLink({ onMessage }: LinkOptions): Link {
   return { post: (message) => port.postMessage(message) };
 }
 
-function ownLink({ sessionId, state, onMessage }: LinkOptions): Link {
-  const feed = new Feed(sessionId, structuredClone(state()));
-  return { post: (message) => feed.take(NAME, message, onMessage) };
+/** The worker's own script has it. It is fetched at once: when it is needed, there may be another one. */
+async function makerOfFeed({ sessionId, state }: LinkOptions): Promise<() => Feed> {
+  const { Feed } = (await import(WORKER_PATH)) as typeof import('./worker.ts');
+  return () => new Feed(sessionId, structuredClone(state()));
+}
+
+function ownLink(options: LinkOptions): Link {
+  const made = makerOfFeed(options).then((make) => make());
+  return { post: (message) => void made.then((feed) => feed.take(NAME, message, options.onMessage)) };
 }
 
 type Letter =
@@ -42,7 +48,9 @@ type Letter =
   | { readonly to: string; readonly message: ToTab };
 
 /** The tab that gets the lock leads until it goes; then the next one does, from where it is. */
-function channelLink({ sessionId, state, onMessage }: LinkOptions): Link {
+function channelLink(options: LinkOptions): Link {
+  const { state, onMessage } = options;
+  const maker = makerOfFeed(options);
   const channel = new BroadcastChannel(NAME);
   const self = crypto.randomUUID();
   let feed: Feed | undefined;
@@ -68,8 +76,8 @@ function channelLink({ sessionId, state, onMessage }: LinkOptions): Link {
       feed.take(self, message, onMessage);
     }
   };
-  void navigator.locks.request(NAME, () => {
-    feed = new Feed(sessionId, structuredClone(state()));
+  void navigator.locks.request(NAME, async () => {
+    feed = (await maker)();
     channel.postMessage({ to: 'all', message: { type: 'who' } } satisfies Letter);
     if (joined !== undefined) {
       post({ ...joined, seq: state().isComplete ? state().seq : null } as FromTab);

@@ -119,21 +119,18 @@ export function* framesOf(state: State): Generator<Frame> {
 
 /** `position`: after the last frame; null: more will follow. */
 function* snapshotOf({ seq, agents, pending, events }: Rows, position: string | null): Generator<Frame> {
-  const rows = [
-    ...[...agents.values()].map((agent) => ({ agents: [agent] })),
-    ...[...pending.values()].map((approval) => ({ approvals: [approval] })),
-    ...events.map((event) => ({ events: [event] })),
-  ];
-  for (let from = 0; from === 0 || from < rows.length; from += SNAPSHOT_ROWS) {
-    const more = position === null || from + SNAPSHOT_ROWS < rows.length;
-    const snapshot: Snapshot = { seq, more, agents: [], approvals: [], events: [] };
-    for (const row of rows.slice(from, from + SNAPSHOT_ROWS)) {
-      for (const [list, one] of Object.entries(row)) {
-        snapshot[list as 'agents'].push(...(one as Agent[]));
-      }
-    }
-    yield { type: 'snapshot', id: more ? '' : String(position), snapshot };
-  }
+  const left = { agents: [...agents.values()], approvals: [...pending.values()], events: [...events] };
+  do {
+    let room = SNAPSHOT_ROWS;
+    const take = <T>(rows: T[]): T[] => {
+      const taken = rows.splice(0, room);
+      room -= taken.length;
+      return taken;
+    };
+    const rows = { agents: take(left.agents), approvals: take(left.approvals), events: take(left.events) };
+    const more = position === null || left.agents.length + left.approvals.length + left.events.length > 0;
+    yield { type: 'snapshot', id: more ? '' : String(position), snapshot: { seq, more, ...rows } };
+  } while (left.agents.length + left.approvals.length + left.events.length > 0);
 }
 
 function stage(state: State, { seq, more, agents, approvals, events }: Snapshot, changes: Changes): void {

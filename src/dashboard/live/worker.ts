@@ -1,7 +1,9 @@
 import { Feed } from './feed.ts';
 import type { FromTab } from './messages.ts';
 
-/** The shared worker: one for all tabs of a browser. It ends with the last of them. */
+/** The shared worker: one for all tabs of a browser. It ends with the last of them. A tab without one loads it for its feed. */
+
+export { Feed };
 
 let feed: Feed | undefined;
 

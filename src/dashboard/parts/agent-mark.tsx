@@ -1,17 +1,21 @@
+import { useComputed } from '@preact/signals';
 import type { Agent } from '../../model/agent.ts';
 import { agents } from '../store.ts';
 import { inWords } from '../text/visible.ts';
 import { T } from '../texts.ts';
 import { StrangerText } from './stranger-text.tsx';
 
-const characters = new Intl.Segmenter();
 const LETTER = /[\p{L}\p{N}]/u;
-const PICTURE = /\p{Extended_Pictographic}/u;
+/** One, be it of several that are joined. */
+const PICTURE =
+  /^\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*(\u200d\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)*/u;
+const PICTURE_MAX = 12;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** An agent's icon and name, as it wants to be shown; its id if it is not registered. */
 export function AgentMark({ id }: { readonly id: string | null }) {
-  const agent = id === null ? undefined : agents.value.get(id);
+  // Agents change all the time, and this one seldom.
+  const agent = useComputed(() => agents.value.get(id ?? '')).value;
   const name = agent === undefined ? (id ?? T.card.noAgent) : nameOf(agent);
   const accent = accentOf(agent);
   return (
@@ -42,10 +46,8 @@ export function nameOf(agent: Agent): string {
 
 /** Its icon if that is a picture of one character; else a letter. Names of icons mean something else to everybody. */
 function iconOf(agent: Agent | undefined, name: string): string {
-  const { display } = agent ?? {};
-  const icon = display?.icon
-    ? String(characters.segment(display.icon)[Symbol.iterator]().next().value?.segment)
-    : '';
-  const isPicture = PICTURE.test(icon) && icon.length <= 12;
-  return isPicture ? icon : inWords([...name].find((letter) => LETTER.test(letter)) ?? '·').toUpperCase();
+  const [icon = ''] = PICTURE.exec(agent?.display.icon ?? '') ?? [];
+  return icon !== '' && icon.length <= PICTURE_MAX
+    ? icon
+    : inWords([...name].find((letter) => LETTER.test(letter)) ?? '·').toUpperCase();
 }

@@ -4,8 +4,9 @@ import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
 const MORE_PX = 300;
-/** Rows that are drawn for the first time at once; the others follow in the next frames. */
-const NEW_MAX = 3;
+/** As many rows, and as much of them, is drawn for the first time at once; the others follow in the next frames. */
+const NEW_MIN = 3;
+const NEW_PX = 240;
 /** After a jump new rows wait for this long, in case there is another. */
 const CALM_MS = 50;
 /** Heights that are kept beyond twice those of the rows that there are. */
@@ -28,6 +29,7 @@ interface Props<T> {
   readonly onActiveGone?: () => void;
   /** After each time that rows were drawn, or have changed their size. */
   readonly onDrawn?: (root: HTMLElement) => void;
+  /** What is in a row. As long as this is the same function, the row of an item is drawn once. */
   readonly children: (item: T) => ComponentChildren;
   readonly handle?: Ref<ListHandle>;
 }
@@ -52,9 +54,10 @@ export function VirtualList<T>(props: Props<T>) {
   const focused = useRef<{ key: string; index: number } | null>(null);
   const pace = useRef({ top: 0, fastAt: Number.NEGATIVE_INFINITY });
   const filled = useRef<ReadonlySet<string>>(new Set());
+  const contents = useRef(new Map<string, Content<T>>());
   const [, draw] = useState(0);
   const drawAgain = () => draw((count) => count + 1);
-  const observer = useRowObserver(heights, drawAgain);
+  const observer = useRowObserver(heights, estimatePx, drawAgain);
   useScroll(drawAgain);
 
   const keys = items.map(keyOf);
@@ -68,8 +71,19 @@ export function VirtualList<T>(props: Props<T>) {
   const inOrder = [seen, ...spans].flatMap(({ from, to }) => keys.slice(from, to));
   // Nobody reads what passes by faster than a window at a time.
   const isFast = passes(pace.current, top);
-  const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], isFast ? 0 : NEW_MAX);
+  // Nor is anything in the first drawing: it has enough to do.
+  const newMax = isFast || root.current === null ? 0 : Math.max(NEW_MIN, NEW_PX / estimatePx);
+  const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], newMax);
   filled.current = filling;
+  const before = contents.current;
+  contents.current = new Map();
+  const contentOf = (key: string, item: T) => {
+    const kept = before.get(key);
+    const isSame = kept?.item === item && kept.draw === children;
+    const content = isSame ? kept : { item, draw: children, drawn: children(item) };
+    contents.current.set(key, content);
+    return content.drawn;
+  };
   const isPartial = inOrder.some((key) => !filling.has(key));
   useLayoutEffect(() => {
     if (isPartial) {
@@ -151,7 +165,7 @@ export function VirtualList<T>(props: Props<T>) {
             onActive(key);
           }}
         >
-          {filling.has(key) ? children(item) : null}
+          {filling.has(key) ? contentOf(key, item) : null}
         </article>,
       );
     }
@@ -177,6 +191,12 @@ export function VirtualList<T>(props: Props<T>) {
       {rows}
     </div>
   );
+}
+
+interface Content<T> {
+  readonly item: T;
+  readonly draw: (item: T) => ComponentChildren;
+  readonly drawn: ComponentChildren;
 }
 
 /** True while a window at a time, or more, is passed by. */
@@ -236,7 +256,11 @@ function rowOf(root: HTMLElement | null, key: string): HTMLElement | null {
 }
 
 /** Keeps the heights of the rows that are drawn. */
-function useRowObserver(heights: { current: Map<string, number> }, onChange: () => void): Ref<HTMLElement> {
+function useRowObserver(
+  heights: { current: Map<string, number> },
+  estimatePx: number,
+  onChange: () => void,
+): Ref<HTMLElement> {
   const made = useRef<{ observer: ResizeObserver; ref: Ref<HTMLElement> } | null>(null);
   if (made.current === null) {
     const observer = new ResizeObserver((entries) => {
@@ -244,9 +268,10 @@ function useRowObserver(heights: { current: Map<string, number> }, onChange: () 
       for (const { target, borderBoxSize } of entries) {
         const height = borderBoxSize[0]?.blockSize ?? 0;
         const { key = '', empty } = (target as HTMLElement).dataset;
-        if (height > 0 && empty === undefined && heights.current.get(key) !== height) {
+        const known = heights.current.get(key) ?? estimatePx;
+        if (height > 0 && empty === undefined) {
           heights.current.set(key, height);
-          isChanged = true;
+          isChanged ||= height !== known;
         }
       }
       if (isChanged) {

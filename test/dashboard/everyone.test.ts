@@ -161,7 +161,7 @@ async function missedByTab(page: Page): Promise<string[]> {
 }
 
 test('who is signed out, or signs in, meets nothing in their way', { skip }, async (t) => {
-  const service = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  const service = await startGuarded(t, { dashboard: await dashboardFolder() });
   const token = await service.create('ann', 'operator');
   const browser = await launch(t);
   for (const [name, options] of WINDOWS) {

@@ -129,7 +129,7 @@ test('a token that is revoked, and a sign-out, empty every tab', { skip }, async
 });
 
 test('who signs in as somebody else begins anew, in every tab', { skip }, async (t) => {
-  const service = await startGuarded(t, { dashboard: await dashboardFolder(t) });
+  const service = await startGuarded(t, { dashboard: await dashboardFolder() });
   await service.client.post('/approvals', { action: 'Waits', system_level: true });
   const { open, complaints } = await watch(await launch(t), service.url);
   const signIn = async (page: Page, name: string) => {

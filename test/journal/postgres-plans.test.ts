@@ -7,6 +7,7 @@ import { targetOf } from '../../src/journal/postgres-target.ts';
 import { noPrograms, startOwnPostgres } from '../postgres-server.ts';
 import { makeId, moved, requested, seqOf } from './changes.ts';
 import { ask, openNode } from './postgres-contract.ts';
+import { allOpen } from './recorder.ts';
 
 /** What each read and write looks at, counted by the database, in a log that is large. */
 
@@ -138,7 +139,7 @@ function reads(): Read[] {
     ['the newest of the log', (reader) => reader.log(FINAL + PENDING - 3), 20],
     ['a page of the log', (reader) => reader.log(10_000), 2_500],
     // Each is one row of what is open, and one of the log.
-    ['what is open, at a start', async (reader) => [...(await reader.boot()).open], 3 * PENDING],
+    ['what is open, at a start', async (reader) => allOpen(await reader.boot()), 3 * PENDING],
   ];
   for (const order of ['asc', 'desc'] as const) {
     for (const kinds of [[], ['approval.expired'], ['approval.*'], ['approval.resolved', 'none.*']]) {

@@ -11,7 +11,7 @@ import { tellDays } from './believable-days.ts';
 import { buildDashboard } from './dashboard-bundle.ts';
 
 /**
- * `npm run screenshots`: the pictures of the README, of a service of its own that has lived through two days of believable
+ * `npm run screenshots`: the pictures of the README and docs/architecture.md, of a service of its own that has lived through two days of believable
  * work. Names of pictures as arguments: those only. They are the same each time but for times of day.
  */
 
@@ -39,7 +39,6 @@ const SHOTS: Record<string, Shot> = {
   'inbox-light': { hash: '#/', ready: '.card', options: WIDE },
   'inbox-dark': { hash: '#/', ready: '.card', options: { ...WIDE, colorScheme: 'dark' } },
   'inbox-phone': { hash: '#/', ready: '.card', options: PHONE },
-  agents: { hash: '#/agents', ready: 'main h1', options: WIDE },
   history: { hash: '#/history', ready: '.record', options: WIDE },
 };
 

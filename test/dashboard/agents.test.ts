@@ -249,7 +249,7 @@ test('with many agents few are in the document, and one that goes moves nothing'
   const middle = page.getByRole('article').nth(8);
   await middle.waitFor();
   t.ok((await page.getByRole('article').count()) < 40);
-  await untilTrue(page, 'scrollY > 8');
+  await untilTrue(page, 'scrollY > 8 && document.querySelector("article[data-empty]") === null');
   const key = String(await middle.getAttribute('data-key'));
   const card = page.locator(`[data-key="${key}"]`);
   const before = await card.boundingBox();

@@ -14,7 +14,7 @@ import { NoAgents } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { activeId, filter, surroundings, toggleOpened } from './known.ts';
 
-const CARD_PX = 132;
+const CARD_PX = 126;
 /** Cards change places this often at most. */
 const SETTLE_MS = 2000;
 

@@ -75,15 +75,11 @@ export function VirtualList<T>(props: Props<T>) {
   const newMax = isFast || root.current === null ? 0 : Math.max(NEW_MIN, NEW_PX / estimatePx);
   const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], newMax);
   filled.current = filling;
-  const before = contents.current;
-  contents.current = new Map();
-  const contentOf = (key: string, item: T) => {
-    const kept = before.get(key);
-    const isSame = kept?.item === item && kept.draw === children;
-    const content = isSame ? kept : { item, draw: children, drawn: children(item) };
-    contents.current.set(key, content);
-    return content.drawn;
-  };
+  for (const key of contents.current.keys()) {
+    if (!filling.has(key)) {
+      contents.current.delete(key);
+    }
+  }
   const isPartial = inOrder.some((key) => !filling.has(key));
   useLayoutEffect(() => {
     if (isPartial) {
@@ -165,7 +161,7 @@ export function VirtualList<T>(props: Props<T>) {
             onActive(key);
           }}
         >
-          {filling.has(key) ? contentOf(key, item) : null}
+          {filling.has(key) ? contentOf(contents.current, key, item, children) : null}
         </article>,
       );
     }
@@ -197,6 +193,25 @@ interface Content<T> {
   readonly item: T;
   readonly draw: (item: T) => ComponentChildren;
   readonly drawn: ComponentChildren;
+}
+
+/**
+ * What is in a row, as it was made for this item. Not a function of the drawing: what one of those refers to, each row
+ * keeps, and with it the rows of the drawing before, and so on.
+ */
+function contentOf<T>(
+  contents: Map<string, Content<T>>,
+  key: string,
+  item: T,
+  draw: (item: T) => ComponentChildren,
+): ComponentChildren {
+  const kept = contents.get(key);
+  if (kept?.item === item && kept.draw === draw) {
+    return kept.drawn;
+  }
+  const drawn = draw(item);
+  contents.set(key, { item, draw, drawn });
+  return drawn;
 }
 
 /** True while a window at a time, or more, is passed by. */

@@ -2,6 +2,7 @@ import type { Approval, CreateApproval, WaitAnswer } from './api.ts';
 import type { Connection } from './connection.ts';
 import { isPassing, SallyportError } from './error.ts';
 import { type Persistence, persist } from './persist.ts';
+import { randomId } from './random-id.ts';
 
 /** What a person is asked. The approval is system-level: any session may decide it. */
 export type Question = Omit<CreateApproval, 'system_level'>;
@@ -77,7 +78,7 @@ function end(timeoutMs: number | undefined): number | undefined {
 function request(
   connection: Connection,
   question: Question,
-  { idempotencyKey = crypto.randomUUID() }: RequestOptions,
+  { idempotencyKey = randomId() }: RequestOptions,
   persistence: Persistence,
 ): Promise<Approval> {
   const body = { ...question, system_level: true };

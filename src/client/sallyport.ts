@@ -22,6 +22,7 @@ import {
 import type { CallOptions } from './call-options.ts';
 import { Connection } from './connection.ts';
 import { EventStream, type StreamOptions } from './event-stream.ts';
+import { randomId } from './random-id.ts';
 
 export interface SallyportOptions {
   /** `http://127.0.0.1:7420` unless given. */
@@ -53,11 +54,7 @@ export class Sallyport {
   readonly events: Events;
   readonly #connection: Connection;
 
-  constructor({
-    url = DEFAULT_URL,
-    token = null,
-    session = `client-${crypto.randomUUID()}`,
-  }: SallyportOptions = {}) {
+  constructor({ url = DEFAULT_URL, token = null, session = `client-${randomId()}` }: SallyportOptions = {}) {
     const connection = new Connection({ url, token, session });
     this.#connection = connection;
     this.url = connection.url;

@@ -23,6 +23,9 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
+/** A name of this machine that a browser does not trust without TLS, as it does 127.0.0.1. */
+export const INSECURE_HOST = 'sallyport.test';
+
 export const executable = findBrowser();
 
 /** False, or why tests that need a browser are skipped. */
@@ -98,7 +101,8 @@ let launched: Promise<Browser> | undefined;
 export async function launch(t: Test): Promise<Browser> {
   if (launched === undefined) {
     // No graphics processor is looked for where there is none, which is quicker.
-    const options = { executablePath: String(executable), chromiumSandbox: false, args: ['--disable-gpu'] };
+    const args = ['--disable-gpu', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`];
+    const options = { executablePath: String(executable), chromiumSandbox: false, args };
     launched = chromium.launch(options);
     testFile.teardown(async () => (await launched)?.close());
   }

@@ -34,10 +34,14 @@ export async function statusCommand(context: Context, { json }: JsonOption): Pro
     trouble === null ? screen.ink('green', 'up') : screen.ink('red', `not ready: ${visible(trouble.detail)}`);
   await screen.print(`Sallyport ${visible(version)} at ${url} is ${state}.`);
   await screen.print(whoLine(session, me));
-  await screen.print(
-    `${figures.pending} approvals pending, ${figures.agents} agents, ${figures.waits} waits, ${figures.streams} streams; ${figures.events} events so far.`,
-  );
+  const { pending, agents, waits, streams, events } = figures;
+  const now = `${many(pending, 'approval')} pending, ${many(agents, 'agent')}, ${many(waits, 'wait')}, ${many(streams, 'stream')}`;
+  await screen.print(`${now}; ${many(events, 'event')} so far.`);
   return status.ready ? EXIT.done : EXIT.failed;
+}
+
+function many(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function whoLine(session: string, { principal, role, credential }: Me): string {

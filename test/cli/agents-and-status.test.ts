@@ -35,7 +35,7 @@ test('status says whether it is up, who one is, and what goes on', async (t) => 
     status.stdout,
     `Sallyport test at ${service.url} is up.
 You are desk (token:viewer), with the role 'viewer'.
-1 approvals pending, 1 agents, 0 waits, 0 streams; 2 events so far.
+1 approval pending, 1 agent, 0 waits, 0 streams; 2 events so far.
 `,
   );
   const asJson = await sallyport(t, ['status', '--json'], { url: service.url, env });

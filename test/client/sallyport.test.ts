@@ -69,7 +69,7 @@ test('the service says how it is', async (t) => {
 test('without options it is on this machine, and called as nobody else', async (t) => {
   const [one, other] = [new Sallyport(), new Sallyport()];
   t.equal(one.url, 'http://127.0.0.1:7420');
-  t.match(one.session, /^client-[0-9a-f-]{36}$/);
+  t.match(one.session, /^client-[0-9a-f]{32}$/);
   t.not(one.session, other.session);
 });
 

@@ -115,14 +115,15 @@ onChanges(({ arrived, left }) => {
   }
 });
 
-let wasLive = false;
+/** What happened since a page was read, while nothing was heard, is not in what the stream goes on with. */
+let mayHaveMissed = false;
 status.subscribe((value) => {
-  if (value === 'live' && wasLive) {
+  if (value === 'live' && mayHaveMissed) {
     for (const listing of listening) {
       void listing.readNewest();
     }
   }
-  wasLive ||= value === 'live';
+  mayHaveMissed ||= value === 'live' || value === 'reconnecting';
 });
 
 onSignedOut(() => {

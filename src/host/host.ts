@@ -60,13 +60,6 @@ export class Host {
   readonly #expiries: Expiries;
   #stopping = false;
 
-  /** Takes in what is open and expires what is overdue; then the host is ready. */
-  static async open(journal: Journal, options: HostOptions): Promise<Host> {
-    const host = new Host(journal, options);
-    await host.begin(await journal.boot());
-    return host;
-  }
-
   /** It knows nothing, and is not to be asked, until it has begun. */
   constructor(journal: Journal, options: HostOptions) {
     this.presence = journal.shared?.presence ?? new LocalPresence(options.node);
@@ -92,7 +85,7 @@ export class Host {
     });
   }
 
-  /** Takes in what is open and expires what is overdue. */
+  /** Takes in what is open and expires what is overdue; then it is ready. */
   async begin(boot: Boot): Promise<void> {
     await this.#state.load(boot, (id, expiresAt) => this.#expiries.watch(id, expiresAt));
     this.#journal.tail({

@@ -28,7 +28,7 @@ export async function openHost(
   const { journal = await openMemory(t), ...given } = options;
   const clock = { now: NOW };
   const reported: string[] = [];
-  const host = await Host.open(journal, {
+  const host = new Host(journal, {
     node: 'node-1',
     clock: () => clock.now,
     defaultExpiresMs: null,
@@ -37,6 +37,7 @@ export async function openHost(
     reportError: (message) => reported.push(message),
     ...given,
   });
+  await host.begin(await journal.boot());
   t.teardown(() => host.stop());
   return { host, journal, clock, reported };
 }

@@ -94,7 +94,7 @@ export async function startOver(
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const reportError = (message: string) => log.error(message);
-  const host = await Host.open(journal, {
+  const host = new Host(journal, {
     node: 'node-1',
     clock: Date.now,
     defaultExpiresMs: null,
@@ -102,6 +102,7 @@ export async function startOver(
     limits: NO_LIMITS,
     reportError,
   });
+  await host.begin(await journal.boot());
   const monotonic = () => performance.now();
   const hub = new Hub(host, {
     maxAgeMs: 600_000,

@@ -50,7 +50,7 @@ export async function serveHub(t: Test, options: HubServerOptions = {}): Promise
     onFatal: (error) => reportError(error.message),
   });
   prepare?.(journal);
-  const host = await Host.open(journal, {
+  const host = new Host(journal, {
     node: 'node-1',
     clock: clocks.wall,
     defaultExpiresMs: null,
@@ -58,6 +58,7 @@ export async function serveHub(t: Test, options: HubServerOptions = {}): Promise
     limits: NO_LIMITS,
     reportError,
   });
+  await host.begin(await journal.boot());
   mock.timers.enable({ apis: ['setInterval'] });
   const clock = clocks.wall;
   // It stands still unless a test says otherwise: else a slow machine would make batches rest.

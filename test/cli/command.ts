@@ -39,7 +39,9 @@ export class Command {
     } = options;
     const words = [...(main === SOURCE ? [] : UNMEASURED), process.execPath, ...nodeArgs, main, ...args];
     const redirected = outputFile === undefined ? '' : ` > ${quoted(outputFile)}`;
-    const line = words.map(quoted).join(' ') + redirected;
+    // `script` hands the line to $SHELL, whichever that is. dash stays beside what it runs, takes the Ctrl-C
+    // too, and ends with 130 whatever the command says: `exec` puts the command in its place.
+    const line = `exec ${words.map(quoted).join(' ')}${redirected}`;
     const [command = '', ...rest] = onTerminal ? ['script', '-qec', line, '/dev/null'] : words;
     this.child = spawn(command, rest, {
       cwd,

@@ -100,6 +100,11 @@ function join(): void {
   link?.post({ type: 'join', sessionId, isVisible: isVisible(), seq: null });
 }
 
+/** Somebody else is signed in, of whom whoever holds the stream may not know yet: it asks, and tells every tab. */
+export function beginAnew(): void {
+  join();
+}
+
 export function readSessionsAgain(): void {
   link?.post({ type: 'read-sessions' });
 }

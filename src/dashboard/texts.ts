@@ -145,6 +145,7 @@ export const T = {
     taken: 'Taken back: nothing was sent.',
     nothing: 'There is nothing to take back: what was decided is sent.',
     late: 'Not sent: the page was asleep. Decide again.',
+    another: 'Not sent: somebody else has signed in.',
     region: 'Not sent yet',
   },
   choose: {

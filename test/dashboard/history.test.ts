@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { type Test, test } from 'tap';
 import type { Client } from '../client.ts';
 import { start } from '../service.ts';
-import { dashboardFolder, noBrowser, type Opened, openDashboard, type Watched } from './browser.ts';
+import { dashboardFolder, noBrowser, type Opened, openDashboard, type Watched, watch } from './browser.ts';
 
 const skip = noBrowser;
 
@@ -209,6 +211,46 @@ test('what was decided while the service could not be reached is there afterward
   await page.getByRole('article', { name: 'Waits' }).getByText('by bob').waitFor();
   t.strictSame(await drawn(page), ['Waits', 'First']);
 });
+
+test('what was decided between the reading of the history and the beginning of the stream is there', {
+  skip,
+}, async (t) => {
+  const opened = await openDashboard(t);
+  const { client } = opened;
+  const id = await ask(client, 'Waits', null);
+  await ask(client, 'First', 'ann');
+  const { url, letThrough } = await slowStreams(t, opened.url);
+  const page = await (await watch(opened.browser, url)).open('#/history');
+  await page.getByText('That is all: 1 approval.').waitFor();
+  await client.post(`/approvals/${id}/resolve`, { resolution: 'deny' }, { session: 'bob' });
+  t.notOk(await page.getByTestId('status').getByText('live', { exact: true }).isVisible());
+  letThrough();
+  await page.getByRole('button', { name: '1 new' }).click();
+  await page.getByRole('article', { name: 'Waits' }).getByText('by bob').waitFor();
+  t.strictSame(await drawn(page), ['Waits', 'First']);
+});
+
+/** A way to the service on which streams take their time. */
+async function slowStreams(t: Test, target: string): Promise<{ url: string; letThrough: () => void }> {
+  const { promise, resolve: letThrough } = Promise.withResolvers<void>();
+  const server = createServer(async ({ url = '', method, headers }, response) => {
+    if (url.startsWith('/events/stream')) {
+      await promise;
+    }
+    const onward = request(`${target}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    }).end();
+    response.on('close', () => onward.destroy());
+    onward.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, letThrough };
+}
 
 test('a page that cannot be read says so, and is read again when asked for', { skip }, async (t) => {
   const opened = await openDashboard(t);

@@ -159,6 +159,31 @@ test('who signs in as somebody else begins anew, in every tab', { skip }, async 
   );
 });
 
+test('what was decided by key is not sent as somebody else', { skip }, async (t) => {
+  const service = await startGuarded(t, { dashboard: await dashboardFolder() });
+  const { body } = await service.client.post('/approvals', { action: 'Waits', system_level: true });
+  const browser = await launch(t);
+  const signedIn = async (name: string) => {
+    const { open, context } = await watch(browser, service.url);
+    const page = await open();
+    await page.getByLabel('Token').fill(await service.create(name, 'operator'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('.who-name').getByText(name).waitFor();
+    return { page, context };
+  };
+  const ann = await signedIn('ann');
+  const bob = await signedIn('bob');
+  await ann.page.getByRole('article', { name: 'Waits' }).waitFor();
+  await ann.page.keyboard.press('j');
+  await ann.page.keyboard.press('a');
+  await ann.page.getByRole('button', { name: 'Undo' }).waitFor();
+  // As another tab of this browser leaves it, and nobody has told this one.
+  await ann.context.addCookies(await bob.context.cookies());
+  await ann.page.locator('.who-name').getByText('bob').waitFor();
+  await ann.page.getByRole('article', { name: 'Waits' }).waitFor();
+  t.equal((await service.client.get(`/approvals/${body.id}`)).body.status, 'pending');
+});
+
 test('what expires says so before your eyes', { skip }, async (t) => {
   const { client, context } = await openDashboard(t);
   const { open, complaints } = await context();

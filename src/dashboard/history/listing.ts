@@ -32,6 +32,7 @@ export class Listing {
   readonly bounds: Bounds;
   readonly #limits: Limits;
   #cursor: string | null = null;
+  #reading: Promise<void> | undefined;
 
   constructor(filter: Filter, limits: Limits) {
     this.filter = filter;
@@ -46,6 +47,11 @@ export class Listing {
       return;
     }
     this.progress.value = 'loading';
+    this.#reading = this.#readPage();
+    await this.#reading;
+  }
+
+  async #readPage(): Promise<void> {
     const page = await this.#read(this.#limits.page, this.#cursor);
     if (page === null) {
       this.progress.value = 'failed';
@@ -63,8 +69,10 @@ export class Listing {
     } while (this.progress.value === 'more' && listening.has(this));
   }
 
-  /** What may have happened while the page was cut off. */
+  /** What may have happened since its pages were read. */
   async readNewest(): Promise<void> {
+    // What is on its way in a page is no news.
+    await this.#reading;
     const page = await this.#read(this.#limits.page, null);
     this.note([...(page?.approvals ?? [])].reverse());
   }
@@ -115,15 +123,13 @@ onChanges(({ arrived, left }) => {
   }
 });
 
-/** What happened since a page was read, while nothing was heard, is not in what the stream goes on with. */
-let mayHaveMissed = false;
+/** What happened between the reading of a page and the beginning of the stream, the first or another, neither tells. */
 status.subscribe((value) => {
-  if (value === 'live' && mayHaveMissed) {
+  if (value === 'live') {
     for (const listing of listening) {
       void listing.readNewest();
     }
   }
-  mayHaveMissed ||= value === 'live' || value === 'reconnecting';
 });
 
 onSignedOut(() => {

@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
+import { readMe } from '../api.ts';
 import { announce } from '../parts/announcer.tsx';
-import { onChanges, onSignedOut } from '../store.ts';
+import { beginAnew, me, onChanges, onSignedOut } from '../store.ts';
 import { T } from '../texts.ts';
 import { decideAll, note } from './decide.ts';
 
@@ -14,6 +15,8 @@ export interface Held {
   readonly key: number;
   readonly approvals: readonly Approval[];
   readonly option: string;
+  /** Who has decided. */
+  readonly principal: string | null;
   readonly dueAt: number;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -36,8 +39,10 @@ export function hold(approvals: readonly Approval[], option: string): void {
   }
   made += 1;
   const key = made;
-  const timer = setTimeout(() => send(key), HOLD_MS);
-  held.value = [...held.value, { key, approvals: free, option, dueAt: Date.now() + HOLD_MS, timer }];
+  const timer = setTimeout(() => void send(key), HOLD_MS);
+  const principal = me.value?.principal ?? null;
+  const dueAt = Date.now() + HOLD_MS;
+  held.value = [...held.value, { key, approvals: free, option, principal, dueAt, timer }];
   const what = free.length === 1 ? T.undo.one(option, first.action) : T.undo.many(option, free.length);
   announce(`${what}, ${T.undo.sentIn(HOLD_MS / 1000)}. ${T.undo.undo}: u`);
 }
@@ -53,18 +58,28 @@ export function takeBack(key = held.value.at(-1)?.key): void {
   }
 }
 
-function send(key: number): void {
+async function send(key: number): Promise<void> {
   const found = held.value.find((one) => one.key === key);
-  if (found !== undefined) {
-    remove(found);
-    if (Date.now() - found.dueAt < LATE_MS) {
-      void decideAll(found.approvals, found.option);
-      return;
-    }
+  if (found === undefined) {
+    return;
+  }
+  remove(found);
+  if (Date.now() - found.dueAt >= LATE_MS) {
     for (const { id } of found.approvals) {
       note(id, T.undo.late);
     }
+  } else if (await isStill(found.principal)) {
+    await decideAll(found.approvals, found.option);
+  } else {
+    announce(T.undo.another);
+    beginAnew();
   }
+}
+
+/** Another tab may have signed in as somebody else, for the whole browser, and this one does not know yet. */
+async function isStill(principal: string | null): Promise<boolean> {
+  const { status, body } = await readMe();
+  return status !== 200 || body.principal === principal;
 }
 
 function remove(found: Held): void {

@@ -9,12 +9,26 @@ export interface SourceOptions {
   readonly onStatus: (status: Status) => void;
 }
 
+/** The browser hands over many messages in one task, each of up to 500 rows: they are read in tasks of their own, as long as this. */
+const TASK_MS = 8;
+/** From here on they are read at once: the timers of a tab that nobody looks at are few. */
+const UNREAD_MAX = 1000;
+
+/** A message as it came. */
+interface Unread {
+  readonly type: 'hello' | 'snapshot' | 'message';
+  readonly data: string;
+  readonly lastEventId: string;
+}
+
 /** The one event stream. It opens it again, from where it was, until somebody signs out. */
 export class Source {
   readonly #options: SourceOptions;
   #stream: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #unread: Unread[] = [];
+  #reading: ReturnType<typeof setTimeout> | undefined;
   /** When anything was last heard, by a clock that never goes back. */
   heardAt = performance.now();
 
@@ -33,19 +47,9 @@ export class Source {
     this.heardAt = performance.now();
     const stream = new EventSource(`/events/stream?${query}`);
     this.#stream = stream;
-    stream.addEventListener('hello', (message) => {
-      this.#attempt = 0;
-      onStatus('live');
-      this.#take({ type: 'hello', id: '', hello: JSON.parse(message.data) });
-    });
-    stream.addEventListener('snapshot', (message) => {
-      const snapshot = JSON.parse(message.data);
-      // Until its last frame the browser still names the position before it.
-      this.#take({ type: 'snapshot', id: snapshot.more ? '' : message.lastEventId, snapshot });
-    });
-    stream.addEventListener('message', (message) => {
-      this.#take({ type: 'event', id: message.lastEventId, event: JSON.parse(message.data) });
-    });
+    for (const type of ['hello', 'snapshot', 'message'] as const) {
+      stream.addEventListener(type, ({ data, lastEventId }) => this.#queue({ type, data, lastEventId }));
+    }
     stream.addEventListener('error', () => {
       if (stream === this.#stream) {
         onStatus('reconnecting');
@@ -59,8 +63,12 @@ export class Source {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#reading);
     this.#stream?.close();
     this.#stream = undefined;
+    // Whoever opens it again goes on from what was read.
+    this.#unread = [];
+    this.#reading = undefined;
   }
 
   /** What is waiting for its next try does not wait any longer. */
@@ -71,9 +79,49 @@ export class Source {
     }
   }
 
-  #take(frame: Frame): void {
+  #queue(message: Unread): void {
     this.heardAt = performance.now();
-    this.#options.onFrame(frame);
+    this.#unread.push(message);
+    if (this.#unread.length > UNREAD_MAX) {
+      this.#read(Number.POSITIVE_INFINITY);
+    } else {
+      this.#reading ??= setTimeout(() => this.#read(TASK_MS));
+    }
+  }
+
+  #read(limitMs: number): void {
+    clearTimeout(this.#reading);
+    this.#reading = undefined;
+    const stream = this.#stream;
+    const messages = this.#unread;
+    const endsAt = performance.now() + limitMs;
+    let count = 0;
+    // What one of them says may be a reason to close it.
+    while (count < messages.length && stream === this.#stream && performance.now() < endsAt) {
+      this.#take(messages[count] as Unread);
+      count += 1;
+    }
+    if (stream === this.#stream) {
+      messages.splice(0, count);
+      if (messages.length > 0) {
+        this.#reading = setTimeout(() => this.#read(TASK_MS));
+      }
+    }
+  }
+
+  #take({ type, data, lastEventId }: Unread): void {
+    const { onFrame, onStatus } = this.#options;
+    if (type === 'hello') {
+      this.#attempt = 0;
+      onStatus('live');
+      onFrame({ type, id: '', hello: JSON.parse(data) });
+    } else if (type === 'snapshot') {
+      const snapshot = JSON.parse(data);
+      // Until its last frame the browser still names the position before it.
+      onFrame({ type, id: snapshot.more ? '' : lastEventId, snapshot });
+    } else {
+      onFrame({ type: 'event', id: lastEventId, event: JSON.parse(data) });
+    }
   }
 
   /** An answer that is no stream closes an `EventSource` for good, without saying which answer it was. */

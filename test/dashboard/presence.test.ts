@@ -176,7 +176,7 @@ test('what was decided by key is not sent as somebody else', { skip }, async (t)
   await ann.page.getByRole('article', { name: 'Waits' }).waitFor();
   await ann.page.keyboard.press('j');
   await ann.page.keyboard.press('a');
-  await ann.page.getByRole('button', { name: 'Undo' }).waitFor();
+  await ann.page.getByRole('button', { name: /^Undo/ }).waitFor();
   // As another tab of this browser leaves it, and nobody has told this one.
   await ann.context.addCookies(await bob.context.cookies());
   await ann.page.locator('.who-name').getByText('bob').waitFor();

@@ -3,6 +3,7 @@ import type { Hello } from '../../model/stream.ts';
 import type { Frame, FromTab, Status, ToTab } from './messages.ts';
 import { Source } from './source.ts';
 import { apply, emptyState, framesOf, noChanges, type State } from './state.ts';
+import { Tab } from './tab.ts';
 
 /** Frames are passed on together. */
 const BATCH_MS = 30;
@@ -19,26 +20,9 @@ const STALE_MAX = 20;
 const STALE_MS = 1000;
 /** Notifications for what one frame brings: a snapshot may bring much. */
 const NOTIFY_MAX = 3;
-/** Messages that a tab may leave unread, beside the state: a browser stops tabs that nobody looks at, and keeps them all. */
-const UNREAD_MAX = 500;
 /** A tab that has left a message unread for this long is not there. */
 const GONE_MS = 30_000;
 const FORGET_MS = 300_000;
-/** What a tab is told is copied: a large state takes a while, and others have their turn in between. */
-const TASK_MS = 12;
-
-interface Tab {
-  readonly send: (message: ToTab) => void;
-  /** What it is sent in the next turns. */
-  untold: ToTab[];
-  isVisible: boolean;
-  unread: number;
-  /** Since when there is something unread. */
-  unreadAt: number;
-  unreadMax: number;
-  /** It is told nothing until it has read what there is; then all anew. */
-  isBehind: boolean;
-}
 
 /** Holds the one stream of this browser and tells every tab what it says. In a worker, or in the tab that leads. */
 export class Feed {
@@ -52,7 +36,7 @@ export class Feed {
   #batchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #stale = new Set<string>();
   #checkedAt = performance.now();
-  #sessions: ToTab | undefined;
+  #sessions: (ToTab & { type: 'sessions' }) | undefined;
   readonly #timers: ReturnType<typeof setInterval>[];
 
   /** `state`: what is known already, to go on from there. */
@@ -93,7 +77,10 @@ export class Feed {
   #listen(key: unknown, tab: Tab, message: FromTab): void {
     switch (message.type) {
       case 'took':
-        this.#onTook(tab);
+        if (tab.took()) {
+          this.#flush();
+          this.#tellState(tab);
+        }
         break;
       case 'leave':
         this.#tabs.delete(key);
@@ -111,23 +98,17 @@ export class Feed {
 
   #join(key: unknown, { isVisible, seq }: FromTab & { type: 'join' }, send: (message: ToTab) => void): void {
     this.#flush();
-    const tab: Tab = {
-      send,
-      untold: [],
-      isVisible,
-      unread: 0,
-      unreadAt: 0,
-      unreadMax: UNREAD_MAX,
-      isBehind: false,
-    };
+    const tab = new Tab(isVisible, send);
+    // One that asks again is not told the rest of the answer before.
+    this.#tabs.get(key)?.forget();
     this.#tabs.set(key, tab);
-    send({ type: 'status', status: this.#status });
+    tab.sayStatus({ type: 'status', status: this.#status });
     // One that joins a new leader may have missed what came between the two.
     if (seq !== this.#state.seq) {
       this.#tellState(tab);
     }
     if (this.#sessions !== undefined) {
-      this.#send(tab, this.#sessions);
+      tab.tell(this.#sessions);
     } else {
       void this.#readSessions();
     }
@@ -141,56 +122,13 @@ export class Feed {
 
   #tellState(tab: Tab): void {
     // What there is of another snapshot is not a part of this one.
-    const frames: Frame[] = [{ type: 'hello', id: '', hello: NOTHING_YET }, ...framesOf(this.#state)];
-    tab.unreadMax = UNREAD_MAX + frames.length;
-    for (const frame of frames) {
-      this.#send(tab, { type: 'frames', frames: [frame] });
-    }
-  }
-
-  #send(tab: Tab, message: ToTab): void {
-    if (message.type !== 'frames' && message.type !== 'sessions') {
-      tab.send(message);
-      return;
-    }
-    tab.isBehind ||= tab.unread >= tab.unreadMax;
-    if (!tab.isBehind) {
-      tab.unreadAt = tab.unread === 0 ? performance.now() : tab.unreadAt;
-      tab.unread += 1;
-      tab.untold.push(message);
-      if (tab.untold.length === 1) {
-        this.#sendOn(tab);
-      }
-    }
-  }
-
-  #sendOn(tab: Tab): void {
-    const endsAt = performance.now() + TASK_MS;
-    for (let [next] = tab.untold; next !== undefined; [next] = tab.untold) {
-      if (performance.now() > endsAt) {
-        setTimeout(() => this.#sendOn(tab));
-        return;
-      }
-      tab.send(next);
-      // Not before: what comes while it is being sent waits behind it.
-      tab.untold.shift();
-    }
-  }
-
-  #onTook(tab: Tab): void {
-    tab.unread -= 1;
-    tab.unreadAt = performance.now();
-    if (tab.unread === 0 && tab.isBehind) {
-      tab.isBehind = false;
-      this.#flush();
-      this.#tellState(tab);
-    }
+    tab.tellAll([{ type: 'hello', id: '', hello: NOTHING_YET }, ...framesOf(this.#state)]);
   }
 
   /** A tab that ended without a word, or was stopped by the browser: if it is there again, it is asked who it is. */
   #forgetGone(): void {
     for (const [key, tab] of this.#tabs) {
-      if (isUnreadFor(tab, FORGET_MS)) {
+      if (tab.hasUnreadFor(FORGET_MS)) {
         this.#tabs.delete(key);
       }
     }
@@ -240,12 +178,14 @@ export class Feed {
       this.#sessions = undefined;
       this.#who = undefined;
       for (const tab of this.#tabs.values()) {
-        Object.assign(tab, { unread: tab.unread - tab.untold.length, untold: [], isBehind: false });
+        tab.forget();
       }
     }
     if (status !== this.#status) {
       this.#status = status;
-      this.#tell({ type: 'status', status });
+      for (const tab of this.#tabs.values()) {
+        tab.sayStatus({ type: 'status', status });
+      }
       if (status === 'live') {
         void this.#askWho();
       }
@@ -263,17 +203,17 @@ export class Feed {
     this.#who = who ?? this.#who;
   }
 
-  #tell(message: ToTab): void {
+  #tell(message: ToTab & { type: 'frames' | 'sessions' }): void {
     for (const tab of this.#tabs.values()) {
-      this.#send(tab, message);
+      tab.tell(message);
     }
   }
 
   /** One tab of all, if nobody is looking at any. */
   #notify(approval: Approval): void {
-    const tabs = [...this.#tabs.values()].filter((tab) => !isUnreadFor(tab, GONE_MS));
+    const tabs = [...this.#tabs.values()].filter((tab) => !tab.hasUnreadFor(GONE_MS));
     if (tabs.length > 0 && !tabs.some(({ isVisible }) => isVisible)) {
-      tabs.at(-1)?.send({ type: 'notify', approval });
+      tabs.at(-1)?.notify(approval);
     }
   }
 
@@ -330,10 +270,6 @@ export class Feed {
 }
 
 const NOTHING_YET: Hello = { seq: 0, resumed_from: null, gap: true, session_id: null };
-
-function isUnreadFor({ unread, unreadAt }: Tab, ms: number): boolean {
-  return unread > 0 && performance.now() - unreadAt > ms;
-}
 
 /** Undefined: it cannot be reached. */
 async function newestSeq(): Promise<number | undefined> {

@@ -290,16 +290,13 @@ test('a span is said as exactly as one asks for', async (t) => {
 
 test('moments are named by the hour, and by the day where one begins', async (t) => {
   const times = [NOON, NOON + 12 * HOUR, NOON + 12.5 * HOUR];
-  t.strictSame(timeNames(times, HOUR, 'en-GB'), ['12:00', '26 Nov', '00:30']);
-  t.strictSame(timeNames(times, 24 * HOUR, 'en-GB'), ['25 Nov', '26 Nov', '26 Nov']);
+  t.strictSame(timeNames(times, HOUR), ['12:00', '26 Nov', '00:30']);
+  t.strictSame(timeNames(times, 24 * HOUR), ['25 Nov', '26 Nov', '26 Nov']);
 });
 
 test('days are counted where the person is', async (t) => {
   const late = new Date(2026, 10, 25, 23, 59).toISOString();
-  t.equal(
-    day(late, 'en-GB'),
-    'Wednesday, 25 November 2026'.replace(', ', ' ').replace('Wednesday ', 'Wednesday, '),
-  );
+  t.equal(day(late), 'Wed 25 Nov 2026');
   t.equal(daysAgo(late, NOON), 0);
   t.equal(daysAgo(late, NOON + 12 * HOUR), 1);
   t.equal(daysAgo(late, NOON - 24 * HOUR), -1);

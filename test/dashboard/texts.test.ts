@@ -98,9 +98,9 @@ test('a span of time is said in its largest units', async (t) => {
 test('a time of another day has its day', async (t) => {
   const at = new Date(2026, 10, 25, 9, 5, 7);
   const later = new Date(2026, 10, 25, 18).getTime();
-  t.match(clock(at.toISOString(), later, 'en-GB'), /^09:05:07$/);
-  t.match(clock(at.toISOString(), later + 86_400_000, 'en-GB'), /^25 Nov 2026, 09:05:07$/);
-  t.match(clock(new Date().toISOString()), /\d/);
+  t.equal(clock(at.toISOString(), later), '09:05:07');
+  t.equal(clock(at.toISOString(), later + 86_400_000), '25 Nov 2026, 09:05:07');
+  t.match(clock(new Date().toISOString()), /^\d\d:\d\d:\d\d$/);
 });
 
 const DIFF = `diff --git a/x b/x

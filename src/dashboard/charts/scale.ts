@@ -1,4 +1,4 @@
-import { span } from '../text/time.ts';
+import { clock, dayOfMonth, span } from '../text/time.ts';
 
 /** Spans of time that people think in, in milliseconds. */
 const TICKS_MS = [
@@ -41,11 +41,9 @@ export function spanName(ms: number): string {
 }
 
 /** Names of moments under an axis, `stepMs` apart: hours, and the day where one begins. */
-export function timeNames(times: readonly number[], stepMs: number, locale?: string): string[] {
-  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+export function timeNames(times: readonly number[], stepMs: number): string[] {
   return times.map((at) => {
-    const isMidnight = new Date(at).getHours() === 0 && new Date(at).getMinutes() === 0;
-    return stepMs >= 86_400_000 || isMidnight ? day.format(at) : time.format(at);
+    const minute = clock(new Date(at).toISOString(), at).slice(0, 5);
+    return stepMs >= 86_400_000 || minute === '00:00' ? dayOfMonth(new Date(at)) : minute;
   });
 }

@@ -19,37 +19,36 @@ export function span(ms: number): string {
   return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${smaller[0]}`;
 }
 
-/** Making one of these takes a thousand times longer than using it. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** For people, in their own zone: a time of today, else with its day. */
-export function clock(iso: string, now = Date.now(), locale?: string): string {
+/**
+ * In the zone of who reads it: a time of today, else with its day. Written here, in English as all of the page and by
+ * 24 hours: to find out how a browser writes times takes longer than to draw the page.
+ */
+export function clock(iso: string, now = Date.now()): string {
   const at = new Date(iso);
-  const time = format('time', locale).format(at);
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
   const isToday = at.toDateString() === new Date(now).toDateString();
-  return isToday ? time : `${format('day', locale).format(at)}, ${time}`;
+  return isToday ? time : `${dayOfMonth(at)} ${at.getFullYear()}, ${time}`;
 }
 
-/** A day, for people, in their own zone. */
-export function day(iso: string, locale?: string): string {
-  return format('weekday', locale).format(new Date(iso));
+/** In the zone of who reads it: `Wed 25 Nov 2026`. */
+export function day(iso: string): string {
+  const at = new Date(iso);
+  const [weekday] = at.toDateString().split(' ');
+  return `${weekday} ${dayOfMonth(at)} ${at.getFullYear()}`;
+}
+
+/** `25 Nov`, from the words that every engine has (ECMA-262, Date.prototype.toDateString). */
+export function dayOfMonth(at: Date): string {
+  const [, month] = at.toDateString().split(' ');
+  return `${at.getDate()} ${month}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 /** 0: today. Of times to come it is below 0. */
 export function daysAgo(iso: string, now = Date.now()): number {
   const begin = (time: Date) => Date.UTC(time.getFullYear(), time.getMonth(), time.getDate());
   return (begin(new Date(now)) - begin(new Date(iso))) / 86_400_000;
-}
-
-const PARTS = {
-  time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  day: { year: 'numeric', month: 'short', day: 'numeric' },
-  weekday: { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' },
-} as const;
-
-function format(part: keyof typeof PARTS, locale: string | undefined): Intl.DateTimeFormat {
-  const name = `${part} ${locale}`;
-  const made = formats.get(name) ?? new Intl.DateTimeFormat(locale, PARTS[part]);
-  formats.set(name, made);
-  return made;
 }

@@ -58,7 +58,7 @@ async function call<T>(method: string, path: string, body?: object): Promise<Ans
       method,
       cache: 'no-store',
       signal: AbortSignal.timeout(LIMIT_MS),
-      headers: { 'X-Session-Id': sessionId, ...(body && { 'Content-Type': 'application/json' }) },
+      headers: { 'X-Session-Id': sessionId(), ...(body && { 'Content-Type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     });
     const read = answer.headers.get('Content-Type')?.includes('json') ? await answer.json() : {};

@@ -5,8 +5,8 @@ import { start } from './store.ts';
 
 const root = document.getElementById('app');
 if (root !== null) {
-  startNotices();
-  start();
-  // In a task of its own: to read the script is work enough for one.
-  setTimeout(() => render(<App />, root));
+  // Each in a task of its own: to read the script is work enough for one.
+  for (const begin of [start, () => render(<App />, root), startNotices]) {
+    setTimeout(begin);
+  }
 }

@@ -14,9 +14,10 @@ const TITLE_MS = 500;
 /** Voices say what came within this time together. */
 const GATHER_MS = 1000;
 const isThere = 'Notification' in globalThis;
-const permission = signal<NotificationPermission>(isThere ? Notification.permission : 'denied');
+const permission = signal<NotificationPermission>('denied');
 
 export function startNotices(): void {
+  permission.value = isThere ? Notification.permission : 'denied';
   paced(
     TITLE_MS,
     () => pending.value,

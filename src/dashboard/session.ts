@@ -1,7 +1,13 @@
 const KEY = 'sallyport-session';
 
+let known: string | undefined;
+
 /** The session of this browser: one name for all its tabs, also tomorrow. It says nothing of who is there. */
-export const sessionId = readSessionId();
+export function sessionId(): string {
+  // Not as the script is read: what a browser keeps, it has to fetch.
+  known ??= readSessionId();
+  return known;
+}
 
 function readSessionId(): string {
   const made = `dashboard-${Array.from(crypto.getRandomValues(new Uint8Array(6)), hex).join('')}`;

@@ -69,8 +69,8 @@ export function onSignedOut(forget: () => void): void {
 }
 
 export function start(): void {
-  void readWho();
-  link = openLink({ sessionId, state: () => state, onMessage: take });
+  setTimeout(() => void readWho());
+  link = openLink({ sessionId: sessionId(), state: () => state, onMessage: take });
   join();
   setInterval(() => (ticked.value = Date.now()), SECOND_MS);
   document.addEventListener('visibilitychange', () => {
@@ -97,7 +97,7 @@ function isVisible(): boolean {
 }
 
 function join(): void {
-  link?.post({ type: 'join', sessionId, isVisible: isVisible(), seq: null });
+  link?.post({ type: 'join', sessionId: sessionId(), isVisible: isVisible(), seq: null });
 }
 
 /** Somebody else is signed in, of whom whoever holds the stream may not know yet: it asks, and tells every tab. */

@@ -101,13 +101,16 @@ export function foundAgents(
 /** What needs a person first, then what works; what is taken for gone last; by name among equals. */
 export function inOrder(agents: readonly Agent[], surroundings: Surroundings): Agent[] {
   const { waiting, isConnected, now } = surroundings;
+  // Times are compared as they are written, which is their order: there may be thousands.
+  const longAgo = new Date(now - AWAY_MS).toISOString();
   return agents
     .map((agent) => ({
       agent,
       name: agent.name.toLowerCase(),
       rank: waiting.has(agent.id)
         ? 0
-        : STATUSES.indexOf(agent.status) + (isAway(agent, { isConnected, now }) ? STATUSES.length : 0),
+        : STATUSES.indexOf(agent.status) +
+          (agent.updated_at < longAgo && !isConnected(agent) ? STATUSES.length : 0),
     }))
     .sort((a, b) => a.rank - b.rank || compare(a.name, b.name) || compare(a.agent.id, b.agent.id))
     .map(({ agent }) => agent);

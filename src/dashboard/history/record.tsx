@@ -69,7 +69,7 @@ function EndedBy({ approval }: { readonly approval: Approval }) {
   const isPlain =
     resolution === null || (outcome === 'approved' ? approve_label === 'approve' : resolution === 'deny');
   const isMine =
-    decided_by.session_id === sessionId && decided_by.principal === (me.value?.principal ?? null);
+    decided_by.session_id === sessionId() && decided_by.principal === (me.value?.principal ?? null);
   return (
     <>
       {T.history.by(isMine ? T.youName : T.who(decided_by))}

@@ -37,7 +37,7 @@ export function sayAlready(approval: Approval): void {
 export function sentenceOf(approval: Approval): string {
   const { decided_by } = approval;
   const isMine =
-    decided_by?.session_id === sessionId && decided_by.principal === (me.value?.principal ?? null);
+    decided_by?.session_id === sessionId() && decided_by.principal === (me.value?.principal ?? null);
   return T.gone(approval, decided_by === null ? null : isMine ? T.youName : T.who(decided_by));
 }
 

@@ -11,7 +11,7 @@ export function OwnerNote({ approval }: { readonly approval: Approval }) {
     return null;
   }
   const principal = requested_by?.principal ?? null;
-  if (client_id === sessionId && principal === (me.value?.principal ?? null)) {
+  if (client_id === sessionId() && principal === (me.value?.principal ?? null)) {
     return null;
   }
   const isConnected = sessions.value.some(

@@ -5,7 +5,7 @@ const TOP_PX = 8;
 
 /** True while the page is not at its top. */
 export function useIsScrolled(): boolean {
-  const [isScrolled, setScrolled] = useState(() => scrollY > TOP_PX);
+  const [isScrolled, setScrolled] = useState(false);
   useEffect(() => {
     const look = () => setScrolled(scrollY > TOP_PX);
     addEventListener('scroll', look, { passive: true });

@@ -1,5 +1,5 @@
 import type { ComponentChildren, Ref } from 'preact';
-import { useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
@@ -56,8 +56,9 @@ export function VirtualList<T>(props: Props<T>) {
   const contents = useRef(new Map<string, Content<T>>());
   const [, draw] = useState(0);
   const drawAgain = () => draw((count) => count + 1);
-  const observer = useRowObserver(heights, estimatePx, drawAgain);
-  useScroll(drawAgain);
+  const drawSoon = useNextFrame(draw);
+  const observer = useRowObserver(heights, estimatePx, drawSoon);
+  useScroll(drawSoon);
 
   const keys = items.map(keyOf);
   forgetHeights(heights.current, keys);
@@ -82,15 +83,8 @@ export function VirtualList<T>(props: Props<T>) {
   const isPartial = inOrder.some((key) => !filling.has(key));
   useLayoutEffect(() => {
     if (isPartial) {
-      let frame = 0;
-      const draw = () => {
-        frame = requestAnimationFrame(drawAgain);
-      };
-      const timer = setTimeout(draw, isFast ? CALM_MS : 0);
-      return () => {
-        clearTimeout(timer);
-        cancelAnimationFrame(frame);
-      };
+      const timer = setTimeout(drawSoon, isFast ? CALM_MS : 0);
+      return () => clearTimeout(timer);
     }
     return undefined;
   });
@@ -307,21 +301,23 @@ function useRowObserver(
 
 function useScroll(onScroll: () => void): void {
   useLayoutEffect(() => {
-    let isAsked = false;
-    const ask = () => {
-      if (!isAsked) {
-        isAsked = true;
-        requestAnimationFrame(() => {
-          isAsked = false;
-          onScroll();
-        });
-      }
-    };
-    addEventListener('scroll', ask, { passive: true });
-    addEventListener('resize', ask, { passive: true });
+    addEventListener('scroll', onScroll, { passive: true });
+    addEventListener('resize', onScroll, { passive: true });
     return () => {
-      removeEventListener('scroll', ask);
-      removeEventListener('resize', ask);
+      removeEventListener('scroll', onScroll);
+      removeEventListener('resize', onScroll);
     };
+  }, [onScroll]);
+}
+
+/** Draws in the next frame, once, however often it is asked to: two drawings in a frame are laid out twice. */
+function useNextFrame(draw: (change: (count: number) => number) => void): () => void {
+  const frame = useRef(0);
+  useLayoutEffect(() => () => cancelAnimationFrame(frame.current), []);
+  return useCallback(() => {
+    frame.current ||= requestAnimationFrame(() => {
+      frame.current = 0;
+      draw((count) => count + 1);
+    });
   }, []);
 }

@@ -4,7 +4,7 @@ import { offsetsOf, spanAt, spansWith } from '../text/windowing.ts';
 
 /** Pixels above and below the window in which rows are kept. */
 const MORE_PX = 300;
-/** So much of new rows, and one at least, is drawn at once; the others follow in the next frames. */
+/** So much of new rows, and one at least, is drawn at once, of the very first ones one; the others follow in the next frames. */
 const NEW_PX = 240;
 /** After a jump new rows wait for this long, in case there is another. */
 const CALM_MS = 50;
@@ -72,7 +72,8 @@ export function VirtualList<T>(props: Props<T>) {
   // Nobody reads what passes by faster than a window at a time.
   const isFast = passes(pace.current, top);
   // Nor is anything in the first drawing: it has enough to do.
-  const newMax = isFast || root.current === null ? 0 : Math.max(1, NEW_PX / estimatePx);
+  const isFirst = filled.current.size === 0;
+  const newMax = isFast || root.current === null ? 0 : isFirst ? 1 : Math.max(1, NEW_PX / estimatePx);
   const filling = fillNext(filled.current, inOrder, [wanted.current, activeKey], newMax);
   filled.current = filling;
   for (const key of contents.current.keys()) {

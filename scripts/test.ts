@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noPostgres } from '../test/postgres-server.ts';
+import { stripTypes } from './strip-types.ts';
 
 /**
  * `npm test`: runs tap, then says again what was skipped and why, and how many assertions passed and failed.
@@ -15,6 +16,7 @@ const tap = realpathSync(join(root, 'node_modules', '.bin', 'tap'));
 const record = join(root, '.tap', 'last-run.tap');
 
 buildPlugins();
+stripTypes(root);
 const { text, code: firstCode } = await runTap(process.argv.slice(2));
 const skipped = skippedIn(text);
 const { pass, fail: firstFail } = countsIn(text);
@@ -65,8 +67,10 @@ async function runTap(args: readonly string[]): Promise<{ text: string; code: nu
   rmSync(record, { force: true });
   const notCounted = noPostgres ? ['--coverage-exclude=src/journal/postgres*.ts'] : [];
   const command = [tap, ...args, ...notCounted, ...(onTerminal ? [`--output-file=${record}`] : [])];
+  const stripped = `--import=${new URL('./stripped.js', import.meta.url)}`;
   const child = spawn(process.execPath, command, {
     cwd: root,
+    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${stripped}`.trim() },
     stdio: ['inherit', onTerminal ? 'inherit' : 'pipe', 'inherit'],
   });
   let text = '';

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
+import { inTime } from '../in-time.ts';
 
 export const SOURCE = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export const BUILT = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -71,8 +72,12 @@ export class Sallyport {
     });
   }
 
-  /** The first line of its output that matches, now or later; throws if it ends without one. */
-  async line(pattern: RegExp): Promise<RegExpExecArray> {
+  /** The first line of its output that matches, now or later; throws if it ends without one, or does not say it in time. */
+  line(pattern: RegExp): Promise<RegExpExecArray> {
+    return inTime(this.#line(pattern), () => `${pattern}, but ${this.#stdout}${this.#stderr}`);
+  }
+
+  async #line(pattern: RegExp): Promise<RegExpExecArray> {
     const stdout = this.child.stdout as NonNullable<ChildProcess['stdout']>;
     for (;;) {
       const found = pattern.exec(this.#stdout);

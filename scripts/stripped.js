@@ -21,10 +21,12 @@ module.registerHooks?.({
 });
 
 // The test runner, too, is loaded after this. In every process it would read the source maps of its own two hundred
-// files, and note the lines of all packages. Ours have no source maps, and no package is measured.
+// files, and note the lines of all packages. Ours have no source maps, and no package is measured, nor is this file.
 module.setSourceMapsSupport?.(false);
 process.setSourceMapsEnabled = () => {};
-process.env._TAPJS_PROCESSINFO_EXCLUDE_ = String(/(^(node|tapmock):|[\\/](\.tap|node_modules)[\\/])/);
+process.env._TAPJS_PROCESSINFO_EXCLUDE_ = String(
+  /(^(node|tapmock):|[\\/](\.tap|node_modules)[\\/]|[\\/]stripped\.js$)/,
+);
 
 function isOurs(url) {
   return url.endsWith('.ts') && url.startsWith(root.href) && !url.includes('/node_modules/');

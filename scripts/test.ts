@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noPostgres } from '../test/postgres-server.ts';
@@ -16,6 +16,7 @@ const tap = realpathSync(join(root, 'node_modules', '.bin', 'tap'));
 const record = join(root, '.tap', 'last-run.tap');
 
 buildPlugins();
+if (process.argv.length === 2) beginAnew();
 stripTypes(root);
 const { text, code: firstCode } = await runTap(process.argv.slice(2));
 const skipped = skippedIn(text);
@@ -58,6 +59,13 @@ function buildPlugins(): void {
     throw new Error(`tap could not build its plugins\n${stdout}${stderr}`);
   }
   writeFileSync(mark, wanted);
+}
+
+/** What is kept from one run to the next is made again when all is run: what makes it is tested, too, and old things go. */
+function beginAnew(): void {
+  for (const name of globSync('.tap/{compiled,dashboard-*,dist}', { cwd: root })) {
+    rmSync(join(root, name), { recursive: true });
+  }
 }
 
 /** On a terminal tap shows its own report and the TAP text goes to a file; elsewhere that text is the report. */

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,8 @@ function isOurs(url) {
 
 function strippedFrom(file) {
   try {
-    const source = readFileSync(`${folder}${hash('sha256', readFileSync(file))}.js`, 'utf8');
+    const name = createHash('sha256').update(readFileSync(file)).digest('hex');
+    const source = readFileSync(`${folder}${name}.js`, 'utf8');
     return { format: 'module', source, shortCircuit: true };
   } catch {
     return undefined;

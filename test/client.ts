@@ -76,7 +76,7 @@ export class Client {
   readonly token: string | null;
   readonly #shared: Shared;
 
-  /** `token`: sent with every request, also with the one for the document. Who may not read that checks nothing. */
+  /** `token`: sent with every request. Who is the first, and may not read the document, checks nothing. */
   static async of(url: string, token: string | null = null): Promise<Client> {
     const documented = known ?? (await documentedBy(url, token));
     return new Client({ url, documented, agent: new Agent({ keepAlive: true }) }, token);

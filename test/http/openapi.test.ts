@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Test, test } from 'tap';
 import { startGuarded } from '../access/guarded.ts';
@@ -270,8 +270,12 @@ test('every reference leads somewhere, and every component is used', async (t) =
 test('every body has an example, and every example is of its schema', async (t) => {
   const { document: api, operations } = await document(t);
   const ajv = addFormats.default(new Ajv2020({ strict: false }));
+  /** By the text of a schema: the same ones come hundreds of times, and each takes long. */
+  const checks = new Map<string, ValidateFunction>();
   const isValid = (schema: Schema, value: unknown) => {
-    const validate = ajv.compile({ ...schema, components: api.components });
+    const text = JSON.stringify(schema);
+    const validate = checks.get(text) ?? ajv.compile({ ...schema, components: api.components });
+    checks.set(text, validate);
     return validate(value) ? true : JSON.stringify(validate.errors);
   };
   const named = (schema: Schema) => {

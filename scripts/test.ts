@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noPostgres } from '../test/postgres-server.ts';
+import { stripTypes } from './strip-types.ts';
 
 /**
  * `npm test`: runs tap, then says again what was skipped and why, and how many assertions passed and failed.
@@ -15,6 +16,8 @@ const tap = realpathSync(join(root, 'node_modules', '.bin', 'tap'));
 const record = join(root, '.tap', 'last-run.tap');
 
 buildPlugins();
+if (process.argv.length === 2) beginAnew();
+stripTypes(root);
 const { text, code: firstCode } = await runTap(process.argv.slice(2));
 const skipped = skippedIn(text);
 const { pass, fail: firstFail } = countsIn(text);
@@ -58,6 +61,13 @@ function buildPlugins(): void {
   writeFileSync(mark, wanted);
 }
 
+/** What is kept from one run to the next is made again when all is run: what makes it is tested, too, and old things go. */
+function beginAnew(): void {
+  for (const name of globSync('.tap/{compiled,dashboard-*,dist}', { cwd: root })) {
+    rmSync(join(root, name), { recursive: true });
+  }
+}
+
 /** On a terminal tap shows its own report and the TAP text goes to a file; elsewhere that text is the report. */
 async function runTap(args: readonly string[]): Promise<{ text: string; code: number }> {
   const onTerminal = process.stdout.isTTY === true;
@@ -65,8 +75,10 @@ async function runTap(args: readonly string[]): Promise<{ text: string; code: nu
   rmSync(record, { force: true });
   const notCounted = noPostgres ? ['--coverage-exclude=src/journal/postgres*.ts'] : [];
   const command = [tap, ...args, ...notCounted, ...(onTerminal ? [`--output-file=${record}`] : [])];
+  const stripped = `--import=${new URL('./stripped.js', import.meta.url)}`;
   const child = spawn(process.execPath, command, {
     cwd: root,
+    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${stripped}`.trim() },
     stdio: ['inherit', onTerminal ? 'inherit' : 'pipe', 'inherit'],
   });
   let text = '';

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { inTime } from './in-time.ts';
 
 /** A frame as it came, field by field. */
 export interface Frame {
@@ -62,8 +63,13 @@ export class EventStream {
     return this.events.map(({ seq }) => seq);
   }
 
-  /** The first frame, now or later, that passes. Throws when the stream ends without one. */
-  async frame(passes: (frame: Frame) => boolean): Promise<Frame> {
+  /** The first frame, now or later, that passes. Throws when the stream ends without one, or when none comes in time. */
+  frame(passes: (frame: Frame) => boolean): Promise<Frame> {
+    const what = () => `a frame that is ${passes}, but ${JSON.stringify(this.frames.slice(-10))}`;
+    return inTime(this.#frame(passes), what);
+  }
+
+  async #frame(passes: (frame: Frame) => boolean): Promise<Frame> {
     for (;;) {
       const found = this.frames.find(passes);
       if (found !== undefined) {

@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { APPROVED, approval, cut, ID, json, oddServer, text } from '../client/odd-server.ts';
 import { start } from '../service.ts';
+import { metric, until } from '../streams/publish.ts';
 import { Command, sallyport } from './command.ts';
 
 test('an outcome that is not known, or contradicts itself, is not taken for an approval', async (t) => {
@@ -55,7 +56,7 @@ test('a signal leaves the approval pending and ends with 3', async (t) => {
     const { data } = await stream.frame((frame) => frame.data?.kind === 'approval.requested');
     const { id } = data.payload;
     // The command has the answer when it waits.
-    while (!/^sallyport_waits 1$/m.test((await service.client.get('/metrics')).text));
+    await until(async () => (await metric(service, 'sallyport_waits')) === 1);
     asking.child.kill(signal);
     t.match(await asking.exited, {
       code: 3,
@@ -63,7 +64,7 @@ test('a signal leaves the approval pending and ends with 3', async (t) => {
       stderr: `sallyport: stopped by ${signal}; ${id} is still pending: 'sallyport cancel ${id}' ends it\n`,
     });
     t.equal((await service.client.get(`/approvals/${id}`)).body.status, 'pending');
-    while (!/^sallyport_waits 0$/m.test((await service.client.get('/metrics')).text));
+    await until(async () => (await metric(service, 'sallyport_waits')) === 0);
   }
   const odd = await oddServer(t, cut);
   const trying = new Command(t, ['ask', 'Deploy?'], { url: odd.url });

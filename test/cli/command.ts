@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Test } from 'tap';
+import { inTime } from '../in-time.ts';
 import { type Exit, SOURCE, UNMEASURED } from '../process/sallyport.ts';
 
 export interface CommandOptions {
@@ -71,8 +72,12 @@ export class Command {
     this.child.stdin?.write(text);
   }
 
-  /** What it writes matches, now or later; throws if it ends without that. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  /** What it writes matches, now or later; throws if it ends without that, or does not say it in time. */
+  says(pattern: RegExp): Promise<RegExpExecArray> {
+    return inTime(this.#says(pattern), () => `${pattern}, but ${this.stdout}${this.stderr}`);
+  }
+
+  async #says(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
       if (found !== null) {

@@ -9,16 +9,12 @@ const NODE = process.execPath;
 
 test('the command runs without the service, and is registered when it comes', async (t) => {
   const odd = await oddServer(t, cut);
-  const alone = await sallyport(t, ['run', '--agent', 'b', '--', NODE, '-e', 'console.log("ran")'], {
-    url: odd.url,
-  });
+  const prints = ['--', NODE, '-e', 'console.log("ran")'];
+  const run = (...args: string[]) =>
+    sallyport(t, ['run', '--agent', 'b', ...args, ...prints], { url: odd.url });
+  const [alone, required] = await Promise.all([run(), run('--required')]);
   t.match(alone, { code: 0, stdout: 'ran\n', stderr: /cannot be reached/ });
-  const required = ['run', '--agent', 'b', '--required', '--', NODE, '-e', 'console.log("ran")'];
-  t.match(await sallyport(t, required, { url: odd.url }), {
-    code: 3,
-    stdout: '',
-    stderr: /cannot be reached/,
-  });
+  t.match(required, { code: 3, stdout: '', stderr: /cannot be reached/ });
 
   const cwd = t.testdir({});
   const first = new Sallyport(t, { cwd, args: ['--port', '0', '--store', 'memory:'] });
@@ -41,12 +37,11 @@ test('the command runs without the service, and is registered when it comes', as
 });
 
 async function isRunning(url: string): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const response = await fetch(`${url}/agents/b1`);
     const { status } = (await response.json()) as { status: unknown };
-    if (status === 'running') return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return status === 'running';
+  });
 }
 
 test('what the service has forgotten is registered again, and what it refuses later is only said', async (t) => {

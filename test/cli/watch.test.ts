@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { without } from '../process/built.ts';
 import { start } from '../service.ts';
+import { metric, until } from '../streams/publish.ts';
 import { Command, sallyport } from './command.ts';
 
 test('watch prints a line for each event, live, filtered', async (t) => {
@@ -25,7 +26,7 @@ test('watch begins with the next event, and can be of one agent', async (t) => {
   const { url, client } = service;
   await client.post('/events', { agent_id: 'a1', message: 'before' });
   const watching = new Command(t, ['watch', '--json', '--agent', 'a1'], { url });
-  while (!/^sallyport_streams 1$/m.test((await client.get('/metrics')).text));
+  await until(async () => (await metric(service, 'sallyport_streams')) === 1);
   await client.post('/events', { agent_id: 'a2', message: 'other' });
   await client.post('/events', { agent_id: 'a1', message: 'after' });
   await watching.says(/\n/);

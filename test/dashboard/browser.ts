@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import {
 import { type Test, t as testFile } from 'tap';
 import { buildDashboard } from '../../scripts/dashboard-bundle.ts';
 import { type Clocks, type Overrides, type Started, start } from '../service.ts';
+import { hashOfSources } from '../source-hash.ts';
 
 /** A real browser on the dashboard, as it is built. */
 
@@ -56,11 +56,13 @@ export interface Watched {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** What the dashboard is made from. */
+const SOURCES = ['src/**/*.*', 'scripts/dashboard-bundle.ts', 'package-lock.json'];
 let built: Promise<string> | undefined;
 
 /** The built dashboard. It is made once for all test files: its folder is named after all that it is made from. */
 export function dashboardFolder(): Promise<string> {
-  built ??= builtOnce(join(root, '.tap', `dashboard-${hashOfSources()}`));
+  built ??= builtOnce(join(root, '.tap', `dashboard-${hashOfSources(SOURCES)}`));
   return built;
 }
 
@@ -78,15 +80,6 @@ async function builtOnce(folder: string): Promise<string> {
   return folder;
 }
 
-function hashOfSources(): string {
-  const hash = createHash('sha256');
-  const sources = ['src/**/*.*', 'scripts/dashboard-bundle.ts', 'package-lock.json'];
-  for (const name of globSync(sources, { cwd: root }).sort()) {
-    hash.update(`${name}\0`).update(readFileSync(join(root, name)));
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
 /** A service with its dashboard, and a browser. Both end with the test. */
 export async function openDashboard(t: Test, overrides: Overrides = {}, clocks?: Clocks): Promise<Opened> {
   const dashboard = await dashboardFolder();
@@ -95,13 +88,39 @@ export async function openDashboard(t: Test, overrides: Overrides = {}, clocks?:
   return { ...service, browser, context: (options) => watch(browser, service.url, options) };
 }
 
+/**
+ * What a whole browser has beside a page, for people: a box of suggestions that is a page of its own, made with each
+ * window, and a process in reserve. It was 40 % of what these tests computed.
+ */
+const FOR_PEOPLE = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'SpareRendererForSitePerProcess'];
+/** What Playwright switches off itself: of two lists the last one counts. */
+const OF_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+];
+
 let launched: Promise<Browser> | undefined;
 
 /** A browser, one for all tests of a file; what a test opens in it is closed with the test. */
 export async function launch(t: Test): Promise<Browser> {
   if (launched === undefined) {
     // No graphics processor is looked for where there is none, which is quicker.
-    const args = ['--disable-gpu', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`];
+    const args = [
+      '--disable-gpu',
+      `--disable-features=${[...OF_PLAYWRIGHT, ...FOR_PEOPLE].join(',')}`,
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+    ];
     const options = { executablePath: String(executable), chromiumSandbox: false, args };
     launched = chromium.launch(options);
     testFile.teardown(async () => (await launched)?.close());

@@ -2,7 +2,7 @@ import { type Test, test } from 'tap';
 import { newToken } from '../../src/credentials/token.ts';
 import { startGuarded } from '../access/guarded.ts';
 import type { Answer, Client } from '../client.ts';
-import { startOver, TestJournal } from '../http/parts.ts';
+import { startOver, TestJournal, until } from '../http/parts.ts';
 import { exchange, request } from '../http/raw.ts';
 import { McpClient } from '../mcp/mcp-client.ts';
 import { start } from '../service.ts';
@@ -308,11 +308,9 @@ test('too many requests, waits or approvals are a deny', async (t) => {
   const pending = await hook(client, toolCall({ tool_use_id: 'toolu_2', tool_input: {} }));
   t.match(denial(pending), /SALLYPORT_MAX_PENDING_PER_SESSION/);
   const parked = hook(client, toolCall());
-  let waiting = await hook(client, toolCall({ session_id: 'other' }), '?wait_ms=0');
-  while (waiting.headers['sallyport-outcome'] !== 'too-many-requests') {
-    waiting = await hook(client, toolCall({ session_id: 'other' }), '?wait_ms=0');
-  }
-  t.match(denial(waiting), /SALLYPORT_MAX_WAITS/);
+  const other = () => hook(client, toolCall({ session_id: 'other' }), '?wait_ms=0');
+  await until(async () => (await other()).headers['sallyport-outcome'] === 'too-many-requests');
+  t.match(denial(await other()), /SALLYPORT_MAX_WAITS/);
   const { body } = await client.get('/approvals?limit=500');
   for (const { id } of body.approvals) {
     await client.post(`/approvals/${id}/resolve`, { resolution: 'deny' });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Test } from 'tap';
 import { type Config, readConfig } from '../../src/config.ts';
@@ -20,6 +21,9 @@ import { MemoryJournal } from '../../src/journal/memory.ts';
 import { Hub } from '../../src/streams/hub.ts';
 import { Client } from '../client.ts';
 import { NO_LIMITS } from '../host/samples.ts';
+
+const UNTIL_MS = 60_000;
+const QUICK_TURNS = 100;
 
 /** A journal that fails, waits or begins as a test tells it to. */
 export class TestJournal extends MemoryJournal {
@@ -160,9 +164,16 @@ async function listenOn(app: App): Promise<string> {
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }
 
-/** Resolves when `passes` does, looked at again after each turn of what it asks. The test's own limit bounds it. */
+/**
+ * Resolves when `passes` does, looked at again after each turn of what it asks, and after a while a little less often: the
+ * processor is for what is waited for. Throws when it has not come about in a minute.
+ */
 export async function until(passes: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await passes())) {
-    await new Promise((resolve) => setImmediate(resolve));
+  const deadline = performance.now() + UNTIL_MS;
+  for (let turn = 0; !(await passes()); turn++) {
+    if (performance.now() > deadline) {
+      throw new Error(`it did not come about in ${UNTIL_MS} ms: ${passes}`);
+    }
+    await (turn < QUICK_TURNS ? setImmediate() : setTimeout(5));
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'tap';
 import { EventStream } from '../event-stream.ts';
 import { build, without } from './built.ts';
-import { Load, readLog } from './load.ts';
+import { Load, readLog, readStatuses } from './load.ts';
 import { BUILT, Sallyport } from './sallyport.ts';
 
 const KILLS = 20;
@@ -20,6 +20,8 @@ test(`killed ${KILLS} times under load, it has everything it answered and no gap
   const cwd = t.testdir({});
   const approvals = new Map<string, 'pending' | 'resolved'>();
   const events = new Map<number, string>();
+  /** Of the life before. */
+  let newIds: string[] = [];
   for (let round = 1; round <= KILLS; round++) {
     const sallyport = new Sallyport(t, { main: BUILT, cwd, args: ['--port', '0'] });
     const url = await sallyport.url();
@@ -33,6 +35,7 @@ test(`killed ${KILLS} times under load, it has everything it answered and no gap
     await running;
     await sallyport.exited;
     t.same(load.unexpected, [], `round ${round}: until it was killed, everything was answered well`);
+    newIds = [...load.acknowledged.approvals.keys()];
     for (const [id, status] of load.acknowledged.approvals) {
       approvals.set(id, status);
     }
@@ -53,13 +56,20 @@ test(`killed ${KILLS} times under load, it has everything it answered and no gap
     );
     const lostEvents = [...events].filter(([seq, id]) => log[seq - 1]?.id !== id);
     t.same(lostEvents, [], `round ${round}: every event that was answered is there`);
+    const statuses = await readStatuses(url);
     const lost: string[] = [];
-    for (const [id, status] of approvals) {
+    for (const id of newIds) {
       const response = await fetch(`${url}/approvals/${id}`);
-      const approval = (await response.json()) as { status: string };
+      const { status } = (await response.json()) as { status: string };
+      if (status !== statuses.get(id)) {
+        lost.push(`${id} is ${status} by itself and ${statuses.get(id)} in the list`);
+      }
+    }
+    for (const [id, answered] of approvals) {
+      const status = statuses.get(id);
       // What was answered as pending may have been resolved in the moment of the kill.
-      if (approval.status !== status && !(status === 'pending' && approval.status === 'resolved')) {
-        lost.push(`${id} was answered as ${status} and is ${approval.status}`);
+      if (status !== answered && !(answered === 'pending' && status === 'resolved')) {
+        lost.push(`${id} was answered as ${answered} and is ${status}`);
       }
     }
     t.same(

@@ -109,3 +109,22 @@ export async function readLog(url: string): Promise<{ seq: number; id: string }[
     log.push(...events);
   }
 }
+
+/** Of all approvals, by their ids. */
+export async function readStatuses(url: string): Promise<Map<string, string>> {
+  const statuses = new Map<string, string>();
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const response = await fetch(`${url}/approvals?limit=500${query}`);
+    const page = (await response.json()) as {
+      approvals: { id: string; status: string }[];
+      next_cursor: string | null;
+    };
+    for (const { id, status } of page.approvals) {
+      statuses.set(id, status);
+    }
+    cursor = page.next_cursor;
+  }
+  return statuses;
+}

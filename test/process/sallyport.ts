@@ -2,15 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
+import { inTime } from '../in-time.ts';
 
 export const SOURCE = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export const BUILT = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
+const COMPILED = fileURLToPath(new URL('../../.tap/compiled', import.meta.url));
+
 /**
  * Before a command: the test runner measures the source alone. It puts its own settings into the environment of every
- * child, so they have to be taken out by the child.
+ * child, so they have to be taken out by the child. What Node.js has compiled is kept for the next of them, which the
+ * measured ones cannot use: they would not count branches then.
  */
-export const UNMEASURED = ['env', '-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE'];
+export const UNMEASURED = [
+  'env',
+  '-u',
+  'NODE_OPTIONS',
+  '-u',
+  'NODE_V8_COVERAGE',
+  `NODE_COMPILE_CACHE=${COMPILED}`,
+];
 
 export interface Exit {
   readonly code: number | null;
@@ -71,8 +82,12 @@ export class Sallyport {
     });
   }
 
-  /** The first line of its output that matches, now or later; throws if it ends without one. */
-  async line(pattern: RegExp): Promise<RegExpExecArray> {
+  /** The first line of its output that matches, now or later; throws if it ends without one, or does not say it in time. */
+  line(pattern: RegExp): Promise<RegExpExecArray> {
+    return inTime(this.#line(pattern), () => `${pattern}, but ${this.#stdout}${this.#stderr}`);
+  }
+
+  async #line(pattern: RegExp): Promise<RegExpExecArray> {
     const stdout = this.child.stdout as NonNullable<ChildProcess['stdout']>;
     for (;;) {
       const found = pattern.exec(this.#stdout);

@@ -19,6 +19,8 @@ export class TcpProxy {
   accepted = 0;
   /** New connections go to this port. */
   target: number;
+  /** Everything that clients send. */
+  onRequest: ((chunk: Buffer) => void) | undefined;
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
   #onHeld: (() => void) | undefined;
@@ -93,6 +95,7 @@ export class TcpProxy {
     const pair: Pair = { client, server, held: [] };
     this.#pairs.add(pair);
     client.on('data', (chunk) => {
+      this.onRequest?.(chunk);
       if (this.holdsRequests) {
         pair.held.push(chunk);
         this.#onHeld?.();

@@ -6,6 +6,7 @@ import {
   Approval as Schema,
   WaitForNewApproval,
 } from '../../src/model/approval.ts';
+import { create } from './approval.ts';
 
 /** The baseline of approvals: bare Fastify routes with the same schemas, nothing durable, nothing checked beyond them. */
 
@@ -13,31 +14,7 @@ const app = fastify().withTypeProvider<TypeBoxTypeProvider>();
 const streams = new Set<FastifyReply>();
 const waiting = new Map<string, FastifyReply[]>();
 const approvals = new Map<string, Approval>();
-let created = 0;
 let seq = 0;
-
-function create(request: { action: string; details?: unknown; agent_id?: string | null }): Approval {
-  created += 1;
-  return {
-    id: `approval-${created.toString(16).padStart(28, '0')}`,
-    agent_id: request.agent_id ?? null,
-    client_id: null,
-    action: request.action,
-    details: request.details ?? null,
-    options: ['approve', 'deny'],
-    approve_label: 'approve',
-    status: 'pending',
-    outcome: null,
-    resolution: null,
-    comment: null,
-    created_at: new Date().toISOString(),
-    resolved_at: null,
-    expires_at: null,
-    requested_by: { session_id: 'bench', principal: null },
-    decided_by: null,
-    resolve_requested: null,
-  };
-}
 
 /** A write per event and stream. */
 function publish(payload: object): void {

@@ -1,5 +1,5 @@
 import { noPrograms, startOwnPostgres } from '../../test/postgres-server.ts';
-import { type Measured, withServer } from './measured.ts';
+import { Measured, withServer } from './measured.ts';
 import { startSallyportOn } from './servers.ts';
 
 export const POSTGRES_MISSING = `there is no figure of a cluster: it ${noPrograms}`;
@@ -20,19 +20,26 @@ export async function withPostgres<T>(use: (url: string) => Promise<T>): Promise
 
 /** So many nodes on one new PostgreSQL, for as long as they are used. */
 export function withCluster<T>(nodes: number, use: (nodes: readonly Measured[]) => Promise<T>): Promise<T> {
-  return withPostgres((url) => withNodes(url, nodes, [], use));
+  return withPostgres((url) => withNodes(() => startSallyportOn(url), nodes, [], use));
+}
+
+export const BARE_CLUSTER = 'bare Fastify, one durable call that notifies, one read';
+
+/** The same with nodes of the baseline. */
+export function withBareCluster<T>(
+  nodes: number,
+  use: (nodes: readonly Measured[]) => Promise<T>,
+): Promise<T> {
+  return withPostgres((url) => withNodes(() => Measured.node('baselines/cluster.ts', [url]), nodes, [], use));
 }
 
 function withNodes<T>(
-  url: string,
+  start: () => Promise<Measured>,
   left: number,
   started: readonly Measured[],
   use: (nodes: readonly Measured[]) => Promise<T>,
 ): Promise<T> {
   return left === 0
     ? use(started)
-    : withServer(
-        () => startSallyportOn(url),
-        (node) => withNodes(url, left - 1, [...started, node], use),
-      );
+    : withServer(start, (node) => withNodes(start, left - 1, [...started, node], use));
 }

@@ -6,10 +6,10 @@ import { withLoader } from '../load/loader.ts';
 import { repeat } from '../repeat.ts';
 import { type Measurement, type Row, rowOf } from '../row.ts';
 import type { Scale } from '../scale.ts';
-import { withCluster, withPostgres } from '../servers/cluster.ts';
+import { BARE_CLUSTER, withBareCluster, withCluster, withPostgres } from '../servers/cluster.ts';
 import type { Measured } from '../servers/measured.ts';
 import { SALLYPORT } from '../servers/servers.ts';
-import { latencyRows } from './latency.ts';
+import { type Latencies, latencyRows } from './latency.ts';
 
 /** Several nodes on one PostgreSQL, which waits for the disk before it answers. */
 
@@ -99,23 +99,27 @@ function approvalChange(id: string, created: number | null): Change {
   };
 }
 
-/** Decided on one node, waited for on another. */
+/** Decided on one node, waited for on another; and the same with nothing but the parts that it cannot do without. */
 export async function decisionElsewhere(scale: Scale): Promise<Row[]> {
-  const runs = await repeat(scale.repeats, () =>
-    withCluster(2, ([here, there]) =>
-      withLoader(async (loader) => {
-        const decideAt = (there as Measured).url;
-        const { url } = here as Measured;
-        await loader.run('decision', url, { rounds: Math.ceil(scale.rounds / 5), decideAt });
-        return loader.run('decision', url, { rounds: scale.rounds, decideAt });
-      }),
-    ),
-  );
+  const pairs = await repeat(scale.repeats, async () => ({
+    ours: await withCluster(2, (nodes) => decisions(nodes, scale)),
+    bare: await withBareCluster(2, (nodes) => decisions(nodes, scale)),
+  }));
   return latencyRows(
     'PostgreSQL, two nodes: decision sent to one until the caller who is parked on the other is answered',
     { p50: { goal: { value: 2 } }, p99: { goal: { value: 10 } } },
-    runs,
+    pairs.map(({ ours }) => ours),
+    { [BARE_CLUSTER]: pairs.map(({ bare }) => bare) },
   );
+}
+
+function decisions([here, there]: readonly Measured[], scale: Scale): Promise<Latencies> {
+  return withLoader(async (loader) => {
+    const decideAt = (there as Measured).url;
+    const { url } = here as Measured;
+    await loader.run('decision', url, { rounds: Math.ceil(scale.rounds / 5), decideAt });
+    return loader.run('decision', url, { rounds: scale.rounds, decideAt });
+  });
 }
 
 /** What a delivery costs a node, with others beside it and alone. */

@@ -1,4 +1,5 @@
-import type { Actor } from '../model/session.ts';
+import type { Approval } from '../model/approval.ts';
+import { type Actor, belongsToAnother } from '../model/session.ts';
 import type { Command } from './commands.ts';
 import { ownerAfter } from './decide-agent.ts';
 import { ownerOf } from './decide-approval.ts';
@@ -12,8 +13,14 @@ export function ownerToFind(command: Command, { agent, approval }: Subject): Act
     case 'unregister-agent':
       return agent === null ? command.by : ownerAfter(command, agent);
     case 'resolve-approval':
-      return approval && ownerOf(approval);
+      return approval && anotherOwner(approval, command.by);
     default:
       return null;
   }
+}
+
+/** Only what can still be decided, and another session owns, is passed on: then that one has to be there. */
+function anotherOwner(approval: Approval, by: Actor): Actor | null {
+  const owner = approval.status === 'pending' ? ownerOf(approval) : null;
+  return owner !== null && belongsToAnother(owner, by) ? owner : null;
 }

@@ -4,6 +4,8 @@ import type { Query } from './postgres-reader.ts';
 /** Entries that one read of the tail takes at most, and about how many bytes of text. */
 export const LOG_PAGE = 1000;
 const LOG_PAGE_BYTES = 16 * 1024 * 1024;
+/** Entries that a node which keeps up reads at most. */
+export const FEW = 10;
 
 /** A row of the log as the tail needs it; without an entry, all but the first four are null. */
 export interface LoggedRow {
@@ -39,17 +41,27 @@ export function headRow(schema: string): string {
 
 /** The log after `after`, with its head, floor and epoch and the database's time; one row at least. */
 export function logQuery(schema: string, after: number): Query {
-  const text = `SELECT log.seq AS head, log.floor, log.epoch, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, e.*
-    FROM ${headRow(schema)} LEFT JOIN LATERAL (
-      SELECT * FROM (
-        SELECT seq, id, kind, agent_id, at, entity, expected, status, created_seq, created_at, expires_at,
-          decided_session, decided_principal, events.head AS event_head, payload, state,
-          sum(octet_length(events.head) + octet_length(payload) + coalesce(octet_length(state), 0))
-            OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
-        FROM (SELECT * FROM ${schema}.events WHERE seq > $1 ORDER BY seq LIMIT ${LOG_PAGE}) events
-      ) sized WHERE coalesce(bytes_before, 0) < ${LOG_PAGE_BYTES}
-    ) e ON true ORDER BY e.seq`;
-  return { text, values: [after] };
+  const entries = `SELECT * FROM (
+      SELECT ${ENTRY_COLUMNS},
+        sum(octet_length(events.head) + octet_length(payload) + coalesce(octet_length(state), 0))
+          OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
+      FROM (SELECT * FROM ${schema}.events WHERE seq > $1 ORDER BY seq LIMIT ${LOG_PAGE}) events
+    ) sized WHERE coalesce(bytes_before, 0) < ${LOG_PAGE_BYTES}`;
+  return { text: withHead(schema, entries), values: [after] };
+}
+
+/** The same, of `FEW` entries at most: so few are not measured first, which takes as long as reading them. */
+export function fewQuery(schema: string, after: number): Query {
+  const entries = `SELECT ${ENTRY_COLUMNS} FROM ${schema}.events WHERE seq > $1 ORDER BY seq LIMIT ${FEW}`;
+  return { text: withHead(schema, entries), values: [after] };
+}
+
+const ENTRY_COLUMNS = `seq, id, kind, agent_id, at, entity, expected, status, created_seq, created_at, expires_at,
+  decided_session, decided_principal, events.head AS event_head, payload, state`;
+
+function withHead(schema: string, entries: string): string {
+  return `SELECT log.seq AS head, log.floor, log.epoch, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, e.*
+    FROM ${headRow(schema)} LEFT JOIN LATERAL (${entries}) e ON true ORDER BY e.seq`;
 }
 
 /** The entry as whoever appended it had it, but for its key and a principal that is called like its session. */

@@ -13,7 +13,7 @@ import {
 import type { LogPage } from './ordered-tail.ts';
 import { cutApprovals, cutEvents } from './page.ts';
 import { approvalsQuery } from './postgres-approvals.ts';
-import { headRow, type LoggedRow, logQuery, toEntry } from './postgres-entries.ts';
+import { FEW, fewQuery, headRow, type LoggedRow, logQuery, toEntry } from './postgres-entries.ts';
 import { eventsQuery } from './postgres-events.ts';
 import { type Session, unavailable } from './postgres-session.ts';
 import type { PostgresTarget } from './postgres-target.ts';
@@ -38,6 +38,8 @@ export class PostgresReader {
   readonly #schema: string;
   readonly #heard: (now: number, askedAt: number) => void;
   readonly #pool: pg.Pool;
+  /** The last read of the log has found many entries: the next one may, too. */
+  #isBehind = false;
 
   /** `heard`: what the database's clock said to what was asked when. */
   constructor(target: PostgresTarget, heard: (now: number, askedAt: number) => void) {
@@ -50,10 +52,12 @@ export class PostgresReader {
 
   /** The log after `after`, or the beginning of it; by `session`, if that can. */
   async log(after: number, session?: Session): Promise<LogPage & { readonly epoch: string }> {
-    const query = logQuery(this.#schema, after);
+    const [query, name] = this.#isBehind
+      ? [logQuery(this.#schema, after), 'log']
+      : [fewQuery(this.#schema, after), 'few'];
     let askedAt = performance.now();
     let rows = await session
-      ?.ask<LoggedRow>(query.text, query.values, SESSION_READ_MS, 'log')
+      ?.ask<LoggedRow>(query.text, query.values, SESSION_READ_MS, name)
       .catch(() => session.end());
     if (rows === undefined) {
       askedAt = performance.now();
@@ -61,7 +65,9 @@ export class PostgresReader {
     }
     const { head, floor, epoch, now } = rows[0] as LoggedRow;
     this.#heard(now, askedAt);
-    return { head, floor, epoch, entries: rows.flatMap(toEntry) };
+    const entries = rows.flatMap(toEntry);
+    this.#isBehind = entries.length >= FEW;
+    return { head, floor, epoch, entries };
   }
 
   async boot(): Promise<Boot> {

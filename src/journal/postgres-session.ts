@@ -50,6 +50,11 @@ export class Session {
     return this.#isOpen;
   }
 
+  /** The server process at the other end, as it was named when the connection began: a pooler makes the number up. */
+  get backend(): number {
+    return (this.#client as pg.Client & { readonly processID: number }).processID;
+  }
+
   onNotification(receive: (payload: string) => void): void {
     this.#client.on('notification', ({ payload }) => receive(payload as string));
   }

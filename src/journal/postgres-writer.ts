@@ -29,6 +29,12 @@ export interface Greeting {
 
 type Passed = OrderedTail['passed'];
 
+interface Greeted {
+  readonly answer: Greeting & { readonly answers: Written[] };
+  /** The server process that has answered. */
+  readonly backend: number;
+}
+
 export interface WriterOptions {
   readonly target: PostgresTarget;
   /** What the tail has passed last: what is there is in the next greeting. */
@@ -53,6 +59,8 @@ export class PostgresWriter {
   /** What became of the groups that were sent before the last connect. */
   #settled: { readonly upTo: number; readonly answers: readonly Written[] } = { upTo: 0, answers: [] };
   #session: Session | undefined;
+  /** The append's name as a prepared statement of the connection; undefined: it is none. */
+  #prepared: string | undefined;
   /** Why there is no connection, when trying has not helped. */
   #away: string | null = null;
   #isClosed = false;
@@ -63,7 +71,7 @@ export class PostgresWriter {
     const { schema } = options.target;
     const arrays = APPEND_COLUMNS.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ');
     this.#append = `SELECT ${schema}.append($1, $2, ${arrays}) AS answer, ${NOW_MS} AS now`;
-    this.#settle = `SELECT ${schema}.settle($1, $2, $3, $4) AS answer, ${NOW_MS} AS now`;
+    this.#settle = `SELECT ${schema}.settle($1, $2, $3, $4) AS answer, ${NOW_MS} AS now, pg_backend_pid() AS backend`;
   }
 
   /** Throws if it cannot. */
@@ -129,8 +137,9 @@ export class PostgresWriter {
     if (this.#away !== null) throw new StorageUnavailable(this.#away);
     if (!this.#session?.isOpen) await this.#attachBefore(deadline);
     this.#number += 1;
-    const answered = this.#ask<Written>(this.#append, [this.id, this.#number, ...columns], deadline);
-    return { number: this.#number, answered };
+    const values = [this.id, this.#number, ...columns];
+    const asked = this.#ask<{ answer: Written }>(this.#append, values, deadline, this.#prepared);
+    return { number: this.#number, answered: asked.then(({ answer }) => answer) };
   }
 
   /** What became of a group whose connection broke. Undefined: it is not in the log and never will be. */
@@ -186,16 +195,19 @@ export class PostgresWriter {
     this.#session = session;
     const passed = this.#options.passed();
     const values = [this.id, this.#number, passed.seq, randomBytes(4).toString('hex')];
-    const greeting = await this.#ask<Greeting & { answers: Written[] }>(this.#settle, values, deadline);
+    const { answer: greeting, backend } = await this.#ask<Greeted>(this.#settle, values, deadline);
+    // A pooler may send each statement to another process, which has not got it.
+    this.#prepared = backend === session.backend ? 'append' : undefined;
     this.#options.greeted(greeting, passed);
     this.#settled = { upTo: this.#number, answers: greeting.answers };
   }
 
-  async #ask<Answer>(text: string, values: unknown[], deadline: number): Promise<Answer> {
+  async #ask<Row>(text: string, values: unknown[], deadline: number, name?: string): Promise<Row> {
     const askedAt = performance.now();
     const session = this.#session as Session;
-    const [row] = await session.ask<{ answer: Answer; now: number }>(text, values, deadline - askedAt);
-    this.#options.heard(row?.now as number, askedAt);
-    return row?.answer as Answer;
+    const [row] = await session.ask<Row & { now: number }>(text, values, deadline - askedAt, name);
+    const answered = row as Row & { now: number };
+    this.#options.heard(answered.now, askedAt);
+    return answered;
   }
 }

@@ -12,7 +12,7 @@ async function openShared(t: Test) {
   const late: Entry[] = [];
   let reader: TailReader | undefined;
   journal.tail({ entries: (entries) => void late.push(...entries), floor() {} });
-  const figures = { reads: 0 };
+  const figures = { reads: 0, finds: 0 };
   const elsewhere = new LocalPresence('node-2');
   let isAway = false;
   const local = new LocalPresence('node-1');
@@ -22,6 +22,7 @@ async function openShared(t: Test) {
     disconnect: (actor) => local.disconnect(actor),
     isConnected: (actor) => local.isConnected(actor),
     find: async (actor) => {
+      figures.finds += 1;
       if (isAway) {
         throw new StorageUnavailable('away');
       }
@@ -115,6 +116,17 @@ test('an owner that is connected elsewhere is found, and without an answer nothi
   t.hasStrict(await host.agent('worker'), { connected: false }, 'as far as is known');
   const reported = doneOf(await host.execute(setStatus('worker', 'client-A', { status: 'running' })));
   t.hasStrict(JSON.parse(reported.json), { status: 'running', connected: false });
+});
+
+test('whoever owns an approval decides it without anybody being asked who is connected', async (t) => {
+  const { host, figures, setAway } = await openShared(t);
+  setAway(true);
+  const owned = doneOf(await host.execute(ask('client-A')));
+  const decided = doneOf(await host.execute(resolve(owned.id, 'client-A', 'approve')));
+  t.hasStrict(JSON.parse(decided.json), { status: 'resolved', outcome: 'approved' });
+  const late = await host.execute(resolve(owned.id, 'client-B', 'deny'));
+  t.equal(refusalIn(late).code, 'approval-already-final', 'what is final is nobody’s to pass on');
+  t.equal(figures.finds, 0);
 });
 
 test('another node expires what the one that took it in has not', async (t) => {

@@ -58,6 +58,22 @@ async function untilProblem(journal: Journal): Promise<string> {
   }
 }
 
+test('a connection is told once what an append is, and so is the one that takes its place', {
+  skip,
+}, async (t) => {
+  const { proxy, journal } = await openFaulty(t);
+  let sent = '';
+  proxy.onRequest = (chunk) => {
+    sent += chunk.toString('latin1');
+  };
+  const timesTold = () => sent.split('.append(').length - 1;
+  await Promise.all([journal.append(notification()), journal.append(notification())]);
+  t.equal(timesTold(), 0, 'it was told with the first one');
+  proxy.cut();
+  for (let times = 0; times < 3; times += 1) seqOf(await journal.append(notification()));
+  t.equal(timesTold(), 1);
+});
+
 test('an append whose answer was lost is looked up: it was written, once', { skip }, async (t) => {
   const { url, proxy, journal, tail } = await openFaulty(t);
   proxy.losesAnswers = true;

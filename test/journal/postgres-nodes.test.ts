@@ -1,5 +1,7 @@
 import tap, { type Test, test } from 'tap';
 import type { Entry, Journal } from '../../src/host/journal.ts';
+import { FEW } from '../../src/journal/postgres-entries.ts';
+import { PostgresReader } from '../../src/journal/postgres-reader.ts';
 import { migrate } from '../../src/journal/postgres-schema.ts';
 import { targetOf } from '../../src/journal/postgres-target.ts';
 import { noPostgres, type PostgresServer } from '../postgres-server.ts';
@@ -81,6 +83,20 @@ test('an entry of another node is what it was, without its key', { skip }, async
     a.tail.groups.flat(),
     changes.map((change, index) => ({ ...change, seq: index + 1 })),
   );
+});
+
+test('a node reads a few entries at first, and where there are more all of them', { skip }, async (t) => {
+  const url = freshLog(t, server);
+  const { journal } = await startNode(t, url);
+  await Promise.all(Array.from({ length: 50 }, () => journal.append(notification())));
+  const reader = new PostgresReader(targetOf(url), () => {});
+  t.teardown(() => reader.close());
+  const read = async (after: number) => (await reader.log(after)).entries.map(({ seq }) => seq);
+  const all = Array.from({ length: 50 }, (_, index) => index + 1);
+  t.strictSame(await read(0), all.slice(0, FEW));
+  t.strictSame(await read(FEW), all.slice(FEW));
+  t.strictSame(await read(45), all.slice(45), 'few again');
+  t.strictSame(await read(0), all.slice(0, FEW), 'and so is the next read');
 });
 
 test('of two nodes that decide at once one wins, and the other has what it lost against', {

@@ -37,6 +37,8 @@ interface Greeted {
 
 export interface WriterOptions {
   readonly target: PostgresTarget;
+  /** There is a pooler in between: connections are not told apart. */
+  readonly isPooled: boolean;
   /** What the tail has passed last: what is there is in the next greeting. */
   passed(): Passed;
   /** After each connect, with what had passed when it was asked for. Throws if this is another log. */
@@ -197,7 +199,8 @@ export class PostgresWriter {
     const values = [this.id, this.#number, passed.seq, randomBytes(4).toString('hex')];
     const { answer: greeting, backend } = await this.#ask<Greeted>(this.#settle, values, deadline);
     // A pooler may send each statement to another process, which has not got it.
-    this.#prepared = backend === session.backend ? 'append' : undefined;
+    const isOwn = !this.#options.isPooled && backend === session.backend;
+    this.#prepared = isOwn ? 'append' : undefined;
     this.#options.greeted(greeting, passed);
     this.#settled = { upTo: this.#number, answers: greeting.answers };
   }

@@ -74,6 +74,7 @@ class PostgresJournal implements Journal {
     this.#tail = new OrderedTail({ read: (after) => this.#read(after), withinMs: PASS_MS, onFatal });
     this.#writer = new PostgresWriter({
       target,
+      isPooled: pollMs !== null,
       heard,
       passed: () => this.#tail.passed,
       greeted: (greeting, passed) => this.#greeted(greeting, passed),

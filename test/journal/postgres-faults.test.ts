@@ -74,6 +74,16 @@ test('a connection is told once what an append is, and so is the one that takes 
   t.equal(timesTold(), 1);
 });
 
+test('where a pooler may be in between, each append is sent whole', { skip }, async (t) => {
+  const { proxy, journal } = await openFaulty(t, { pollMs: 100 });
+  let sent = '';
+  proxy.onRequest = (chunk) => {
+    sent += chunk.toString('latin1');
+  };
+  for (let times = 0; times < 3; times += 1) seqOf(await journal.append(notification()));
+  t.equal(sent.split('.append(').length - 1, 3);
+});
+
 test('an append whose answer was lost is looked up: it was written, once', { skip }, async (t) => {
   const { url, proxy, journal, tail } = await openFaulty(t);
   proxy.losesAnswers = true;

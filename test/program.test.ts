@@ -41,7 +41,6 @@ test('code of another source is not taken, even where that is as long', (t) => {
 
 test('code that is damaged or cut off is not taken', (t) => {
   const path = program(t);
-  const source = readFileSync(path);
   const whole = readFileSync(codePath(path));
   const damaged = Buffer.from(whole);
   damaged[whole.length >> 1] = 1 + (damaged[whole.length >> 1] as number);

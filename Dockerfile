@@ -5,7 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json tsconfig.client.json ./
-COPY scripts/build.ts scripts/build-dashboard.ts scripts/dashboard-bundle.ts scripts/
+COPY scripts/build.ts scripts/build-dashboard.ts scripts/dashboard-bundle.ts scripts/compile-programs.ts scripts/
 COPY src src
 RUN npm run build
 RUN mkdir data

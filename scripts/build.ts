@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -9,8 +18,23 @@ import { build, type Plugin } from 'esbuild';
  * packages it needs become a few files, since finding and reading a thousand was most of the time of a start.
  */
 
+/** What `main.ts` loads, by module, and what it takes of it. */
+const PROGRAMS = [
+  { module: 'run', exports: ['run'] },
+  { module: 'cli/client', exports: ['runClient'] },
+  { module: 'cli/token', exports: ['runToken'] },
+  { module: 'cli/copy', exports: ['runCopy'] },
+  { module: 'journal/copy', exports: ['copyLog'] },
+] as const;
+/** A program is one function: see `src/program.ts`. */
+const WRAPPER = [
+  "(function (exports, require, module, __filename, __dirname) { 'use strict'; const modulesUrl = require('node:url').pathToFileURL(__dirname + '/../');",
+  '})',
+] as const;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const programs = join(dist, 'programs');
 const started = performance.now();
 
 rmSync(dist, { recursive: true, force: true });
@@ -20,11 +44,13 @@ try {
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', modules);
   // The client says its types to those who import it, and is compiled as browsers have it.
   run('typescript/bin/tsc', '-p', 'tsconfig.client.json');
-  await Promise.all([bundle(), bundleClient()]);
+  await Promise.all([bundlePrograms(), bundleWorker(), bundleClient()]);
+  for (const name of ['main.js', 'program.js']) copyFileSync(join(modules, name), join(dist, name));
 } finally {
   rmSync(modules, { recursive: true });
 }
 run('scripts/build-dashboard.ts');
+run('scripts/compile-programs.ts');
 
 const command = join(dist, 'main.js');
 if (!readFileSync(command, 'utf8').startsWith('#!/usr/bin/env node\n')) {
@@ -43,26 +69,55 @@ function run(program: string, ...args: string[]): void {
   }
 }
 
-async function bundle(): Promise<void> {
+/** Each with the packages it needs in one file, and beside where it was a module that loads it. */
+async function bundlePrograms(): Promise<void> {
   await build({
-    entryPoints: ['main', 'journal/sqlite-worker'].map((name) => join(modules, `${name}.js`)),
+    entryPoints: PROGRAMS.map(({ module }) => ({ in: join(modules, `${module}.js`), out: nameOf(module) })),
     absWorkingDir: modules,
-    outdir: dist,
-    outbase: modules,
-    // All beside main.js: see `placesOfModules`.
-    chunkNames: '[name]-[hash]',
+    outdir: programs,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
-    splitting: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    // A script that is not a module of Node's own loader has no `import()`.
+    supported: { 'dynamic-import': false },
+    // They are asked for by name and may be missing.
+    external: ['pino-pretty', 'pg-native', '@fastify/swagger-ui/package.json'],
+    banner: { js: WRAPPER[0] },
+    footer: { js: WRAPPER[1] },
+    plugins: [placesOfModules()],
+    logLevel: 'warning',
+  });
+  for (const { module, exports } of PROGRAMS) {
+    const up = '../'.repeat(module.split('/').length - 1) || './';
+    mkdirSync(dirname(join(dist, `${module}.js`)), { recursive: true });
+    const load = `loadProgram(fileURLToPath(new URL('${up}programs/${nameOf(module)}.cjs', import.meta.url)))`;
+    writeFileSync(
+      join(dist, `${module}.js`),
+      `import { fileURLToPath } from 'node:url';
+import { loadProgram } from '${up}program.js';
+
+export const { ${exports.join(', ')} } = ${load};
+`,
+    );
+  }
+}
+
+function nameOf(module: string): string {
+  return module.replace('/', '-');
+}
+
+/** What a thread of the log runs is little: it is compiled while Node.js would look for its code. */
+async function bundleWorker(): Promise<void> {
+  await build({
+    entryPoints: [join(modules, 'journal', 'sqlite-worker.js')],
+    absWorkingDir: modules,
+    outdir: join(dist, 'journal'),
+    bundle: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // They have files of their own, or are asked for by name and may be missing.
-    external: ['@fastify/swagger-ui', 'pino-pretty', 'pg-native'],
-    // What packages ask for with `require` is Node's own.
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-    },
-    plugins: [placesOfModules()],
     logLevel: 'warning',
   });
 }
@@ -87,12 +142,17 @@ function placesOfModules(): Plugin {
   return {
     name: 'places-of-modules',
     setup({ onLoad }) {
+      onLoad({ filter: /@fastify\/swagger-ui\/(index|lib\/routes)\.js$/ }, ({ path }) => {
+        const place = path.endsWith('routes.js') ? 'lib' : '.';
+        const folder = `require('node:path').join(require.resolve('@fastify/swagger-ui/package.json'), '../${place}')`;
+        return { contents: readFileSync(path, 'utf8').replaceAll('__dirname', folder) };
+      });
       onLoad({ filter: /\.js$/ }, ({ path }) => {
         const place = relative(modules, path);
         if (place.startsWith('..')) return undefined;
         const text = readFileSync(path, 'utf8');
         return {
-          contents: text.replaceAll('import.meta.url', `new URL('./${place}', import.meta.url).href`),
+          contents: text.replaceAll('import.meta.url', `new URL('${place}', modulesUrl).href`),
         };
       });
     },

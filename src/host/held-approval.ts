@@ -25,3 +25,8 @@ export function requesterIn(state: string): string {
   const start = state.lastIndexOf(REQUESTED_BY) + REQUESTED_BY.length;
   return state.slice(start, state.indexOf(DECIDED_BY, start));
 }
+
+/** The approval from there on: another that ends like it was asked for by the same. */
+export function fromRequester(state: string): string {
+  return state.slice(Math.max(0, state.lastIndexOf(REQUESTED_BY)));
+}

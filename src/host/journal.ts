@@ -75,7 +75,7 @@ export interface Boot {
   head: number;
   /** At and below it there are no events any more. */
   floor: number;
-  /** Every registered agent and every pending approval, as of `head`, in the order of `createdSeq`: in parts, as they are read. */
+  /** Every registered agent and every pending approval, as of `head`, each in the order of `createdSeq`: in parts, as they are read. */
   open: Parts<Iterable<OpenEntity>>;
 }
 

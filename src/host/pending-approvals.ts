@@ -1,5 +1,6 @@
 import { Counter } from './counter.ts';
 import { type HeldApproval, requesterIn } from './held-approval.ts';
+import type { OpenEntity } from './journal.ts';
 
 /** The pending approvals, in the order of their creation, and how many there are of what counts against a limit. */
 export class PendingApprovals {
@@ -33,13 +34,20 @@ export class PendingApprovals {
     return [...this.#byId.values()];
   }
 
-  /** One that is there already has changed, not who asked for it. `bytes` and `requester` are found where not given. */
-  set(held: HeldApproval, bytes = Buffer.byteLength(held.state), requester?: string): void {
+  /** One of those of a start, of which there is none yet. */
+  add(entity: OpenEntity): void {
+    this.#byId.set(entity.id, entity);
+    this.#bytes += entity.bytes ?? Buffer.byteLength(entity.state);
+    this.#count(entity.requester ?? requesterIn(entity.state));
+  }
+
+  /** One that is there already has changed, not who asked for it. */
+  set(held: HeldApproval): void {
     const before = this.#byId.get(held.id);
     this.#byId.set(held.id, held);
-    this.#bytes += bytes;
+    this.#bytes += Buffer.byteLength(held.state);
     if (before === undefined) {
-      this.#count(requester ?? requesterIn(held.state));
+      this.#count(requesterIn(held.state));
     } else {
       this.#bytes -= Buffer.byteLength(before.state);
     }

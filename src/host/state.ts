@@ -31,7 +31,7 @@ export class State {
         if (entity.type === 'agent') {
           agents.push({ agent: agentFrom(entity.state), seq: entity.seq });
         } else {
-          this.pending.set(entity, entity.bytes, entity.requester);
+          this.pending.add(entity);
           onPending(entity.id, entity.expiresAt);
         }
       }

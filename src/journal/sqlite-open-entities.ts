@@ -1,16 +1,6 @@
 import type { Boot, OpenEntity } from '../host/journal.ts';
-import {
-  BYTES,
-  CREATED_SEQ,
-  EXPIRES_AT,
-  ID_BYTES,
-  NUMBERS,
-  type PackedBoot,
-  REQUESTER,
-  SEQ,
-  SLAB,
-  START,
-} from './sqlite-boot.ts';
+import type { PackedBoot, PackedPage } from './sqlite-boot.ts';
+import { type Bytes, LONG_BYTES } from './sqlite-open-pages.ts';
 
 /** What is open, from what the log's thread hands over: there is a first part, when it has begun. */
 export async function unpackedBoot(packed: AsyncIterable<PackedBoot>): Promise<Boot> {
@@ -31,17 +21,48 @@ async function* opened(
   for await (const part of others) yield openEntities(part);
 }
 
-function* openEntities({ slabs, numbers, requesters }: PackedBoot): Generator<OpenEntity> {
-  // A message between threads makes plain lists of bytes of them.
-  const buffers = slabs.map(({ buffer }) => Buffer.from(buffer));
-  for (let at = 0; at < numbers.length; at += NUMBERS) {
-    yield new PackedEntity(
-      numbers,
-      at,
-      buffers[numbers[at + SLAB] as number] as Buffer,
-      requesters[numbers[at + REQUESTER] as number],
+function openEntities({ pages, requesters }: PackedBoot): OpenEntity[] {
+  const entities: OpenEntity[] = [];
+  for (const page of pages) addEntities(entities, page, requesters);
+  return entities;
+}
+
+function addEntities(entities: OpenEntity[], page: PackedPage, requesters: readonly string[]): void {
+  const { ids, requestedBy } = page;
+  const type = page.isApproval ? 'approval' : 'agent';
+  const idLengths: number[] = JSON.parse(page.idLengths);
+  const lengths: number[] = JSON.parse(page.lengths);
+  const seqs: number[] = JSON.parse(page.seqs);
+  const createdSeqs: number[] = JSON.parse(page.createdSeqs);
+  const expiries: (number | null)[] = JSON.parse(page.expiries);
+  const slab = bufferOf(page.states);
+  const long = page.longStates.map(bufferOf).values();
+  let idStart = 0;
+  let start = 0;
+  for (let index = 0; index < lengths.length; index += 1) {
+    const idEnd = idStart + (idLengths[index] as number);
+    const length = lengths[index] as number;
+    const isLong = length > LONG_BYTES;
+    const entity = new PackedEntity(
+      type,
+      ids.slice(idStart, idEnd),
+      seqs[index] as number,
+      createdSeqs[index] as number,
+      expiries[index] as number | null,
+      requesters[requestedBy[index] as number],
+      isLong ? (long.next().value as Buffer) : slab,
+      isLong ? 0 : start,
+      length,
     );
+    entities.push(entity);
+    idStart = idEnd;
+    if (!isLong) start += length;
   }
+}
+
+/** A message between threads makes plain lists of bytes of them. */
+function bufferOf({ buffer, byteOffset, length }: Bytes): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 /** Its text stays bytes, outside of what the garbage collector copies and counts, until somebody asks for it. */
@@ -51,24 +72,31 @@ class PackedEntity implements OpenEntity {
   readonly seq: number;
   readonly createdSeq: number;
   readonly expiresAt: number | null;
-  readonly bytes: number;
   readonly requester: string | undefined;
+  readonly bytes: number;
   readonly #slab: Buffer;
   readonly #start: number;
 
-  constructor(numbers: Float64Array, at: number, slab: Buffer, requester: string | undefined) {
-    const start = numbers[at + START] as number;
-    const stateStart = start + (numbers[at + ID_BYTES] as number);
-    const expiresAt = numbers[at + EXPIRES_AT] as number;
-    this.type = requester === undefined ? 'agent' : 'approval';
-    this.id = slab.toString('latin1', start, stateStart);
-    this.seq = numbers[at + SEQ] as number;
-    this.createdSeq = numbers[at + CREATED_SEQ] as number;
-    this.expiresAt = Number.isNaN(expiresAt) ? null : expiresAt;
-    this.bytes = numbers[at + BYTES] as number;
+  constructor(
+    type: OpenEntity['type'],
+    id: string,
+    seq: number,
+    createdSeq: number,
+    expiresAt: number | null,
+    requester: string | undefined,
+    slab: Buffer,
+    start: number,
+    bytes: number,
+  ) {
+    this.type = type;
+    this.id = id;
+    this.seq = seq;
+    this.createdSeq = createdSeq;
+    this.expiresAt = expiresAt;
     this.requester = requester;
+    this.bytes = bytes;
     this.#slab = slab;
-    this.#start = stateStart;
+    this.#start = start;
   }
 
   get state(): string {

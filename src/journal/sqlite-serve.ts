@@ -48,13 +48,14 @@ class ReaderThread implements Thread {
   }
 
   answer([, method, argument]: Request): unknown {
-    if (method === 'open') {
-      this.#db = new DatabaseSync(this.#path, { readOnly: true, timeout: 5000 });
-      this.#reader = new SqliteReader(this.#db);
-      return undefined;
-    }
     if (method === 'close') return this.#db?.close();
-    return read(this.#reader as SqliteReader, method, argument);
+    this.#reader ??= this.#open();
+    return read(this.#reader, method, argument);
+  }
+
+  #open(): SqliteReader {
+    this.#db = new DatabaseSync(this.#path, { readOnly: true, timeout: 5000 });
+    return new SqliteReader(this.#db);
   }
 }
 

@@ -41,18 +41,16 @@ export async function openSqlite(
 
   let journal: SqliteJournal | undefined;
   const writer = start('writer');
-  const reader = path === IN_MEMORY ? writer : start('reader');
   try {
     const opened = writer.ask<string>('open');
     // Asked before there is an answer: this thread may be loading the rest of the program when it comes.
     const boot = path === IN_MEMORY ? undefined : writer.askInParts<PackedBoot>('boot');
     const epoch = await opened;
-    // Not earlier: what is not there yet cannot be read.
-    if (reader !== writer) await reader.ask('open');
-    journal = new SqliteJournal(path, epoch, writer, reader, boot, options);
+    const startReader = () => (path === IN_MEMORY ? writer : start('reader'));
+    journal = new SqliteJournal(path, epoch, writer, startReader, boot, options);
     return journal;
   } catch (error) {
-    await Promise.all([writer.stop(), reader.stop()]);
+    await writer.stop();
     throw error;
   }
 }
@@ -64,9 +62,11 @@ class SqliteJournal implements Journal {
   readonly group: GroupCommit;
   readonly #path: string;
   readonly #writer: SqliteThread;
-  readonly #reader: SqliteThread;
+  readonly #startReader: () => SqliteThread;
   readonly now: () => number;
   readonly #hourly: NodeJS.Timeout;
+  /** From when somebody asks for what is not in memory: a thread is a tenth of all that a start has to compute. */
+  #started: SqliteThread | undefined;
   /** Until something is appended. */
   #boot: AsyncIterable<PackedBoot> | undefined;
 
@@ -74,7 +74,7 @@ class SqliteJournal implements Journal {
     path: string,
     epoch: string,
     writer: SqliteThread,
-    reader: SqliteThread,
+    startReader: () => SqliteThread,
     boot: AsyncIterable<PackedBoot> | undefined,
     options: JournalOptions,
   ) {
@@ -83,7 +83,7 @@ class SqliteJournal implements Journal {
     this.epoch = epoch;
     this.logId = epoch;
     this.#writer = writer;
-    this.#reader = reader;
+    this.#startReader = startReader;
     this.now = options.now ?? Date.now;
     this.group = new GroupCommit(this.#engine(), options);
     this.#hourly = setInterval(() => this.#retain(), HOURLY_MS);
@@ -137,8 +137,13 @@ class SqliteJournal implements Journal {
     clearInterval(this.#hourly);
     await this.group.close();
     // The last connection to close empties the write-ahead log, so it must be the one that can write.
-    if (this.#reader !== this.#writer) await this.#reader.close();
+    if (this.#started !== this.#writer) await this.#started?.close();
     await this.#writer.close();
+  }
+
+  get #reader(): SqliteThread {
+    this.#started ??= this.#startReader();
+    return this.#started;
   }
 
   #engine(): Engine {

@@ -9,6 +9,8 @@ async function booted(journal: Journal) {
   const open = (await allOpen(boot)).map(({ type, id, seq, createdSeq, expiresAt, state }) => {
     return { type, id, seq, createdSeq, expiresAt, state };
   });
+  // Between agents and approvals there is no order.
+  open.sort((a, b) => a.type.localeCompare(b.type));
   return { head: boot.head, floor: boot.floor, open };
 }
 
@@ -35,8 +37,8 @@ export function reopenContract(name: string, open: OpenFreshJournal): void {
       head: 8,
       floor: 0,
       open: [
-        { type: 'approval', id: first, seq: 1, createdSeq: 1, expiresAt: 9000, state: '{"n":1}' },
         { type: 'agent', id: 'b:1', seq: 6, createdSeq: 2, expiresAt: null, state: '{"n":6}' },
+        { type: 'approval', id: first, seq: 1, createdSeq: 1, expiresAt: 9000, state: '{"n":1}' },
         { type: 'approval', id: second, seq: 4, createdSeq: 4, expiresAt: null, state: '{"n":4}' },
       ],
     });

@@ -3,10 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Test, test } from 'tap';
 import type { ApprovalQuery, EventQuery } from '../../src/host/journal.ts';
 import { approvalById, approvalByKey, approvalsSql } from '../../src/journal/sqlite-approvals.ts';
-import { OPEN } from '../../src/journal/sqlite-boot.ts';
 import { FIRST_FROM, LAST_UP_TO } from '../../src/journal/sqlite-created.ts';
 import { eventsSql, FAMILY, MAX_MERGED_KINDS } from '../../src/journal/sqlite-events.ts';
 import { SqliteLog } from '../../src/journal/sqlite-log.ts';
+import { OPEN_AGENTS, OPEN_APPROVALS } from '../../src/journal/sqlite-open-pages.ts';
 import { Statements } from '../../src/journal/sqlite-statements.ts';
 import { CONTRACT_DEFAULTS } from './contract.ts';
 
@@ -70,7 +70,10 @@ test('one approval is found by two keys, and the boot reads what is open only', 
   approvalById(spy, 'approval-1');
   approvalByKey(spy, 'key-1');
   for (const sql of asked) t.notMatch(planOf(db, sql), /SCAN|TEMP B-TREE/);
-  t.notMatch(planOf(db, OPEN), /SCAN events|TEMP B-TREE/);
+  for (const sql of [OPEN_AGENTS, OPEN_APPROVALS]) {
+    t.notMatch(planOf(db, sql), /SCAN (open|events)|TEMP B-TREE/);
+    t.match(planOf(db, sql), /created_seq>/);
+  }
   t.end();
 });
 

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { test } from 'tap';
 import { EventStream } from '../event-stream.ts';
 import { build, without } from './built.ts';
 import { Load, readLog, readStatuses } from './load.ts';
-import { BUILT, Sallyport } from './sallyport.ts';
+import { BUILT, Sallyport, UNMEASURED } from './sallyport.ts';
 
 const KILLS = 20;
 const CLIENTS = 16;
@@ -15,6 +17,53 @@ test('the service builds', async (t) => {
   t.equal(code, 0);
   t.match(stdout, /^\d+\.\d+\.\d+\n$/);
 });
+
+test('the code of the service is beside it, and this Node.js takes it', (t) => {
+  const programs = new URL('../../dist/programs/', import.meta.url);
+  const program = fileURLToPath(new URL('../program.js', programs));
+  const script = `import(${JSON.stringify(program)}).then(({ compileProgram }) => console.log(compileProgram(process.argv[1]).cachedDataRejected))`;
+  const taken = (name: string) => {
+    const [command = '', ...args] = [...UNMEASURED, process.execPath, '-e', script];
+    return execFileSync(command, [...args, fileURLToPath(new URL(name, programs))], {
+      encoding: 'utf8',
+    }).trim();
+  };
+  t.equal(taken('run.cjs'), 'false');
+  t.equal(taken('cli-token.cjs'), 'undefined', 'what is used now and then has none');
+  t.end();
+});
+
+test('where nothing can be written but the log it starts as well, and without its code', async (t) => {
+  const folder = t.testdir({ data: {} });
+  const dist = join(folder, 'app/dist');
+  cpSync(fileURLToPath(new URL('.', pathToFileURL(BUILT))), dist, { recursive: true });
+  copyFileSync(
+    fileURLToPath(new URL('../../package.json', import.meta.url)),
+    join(folder, 'app/package.json'),
+  );
+  symlinkSync(
+    fileURLToPath(new URL('../../node_modules', import.meta.url)),
+    join(folder, 'app/node_modules'),
+  );
+  for (const isWithout of [false, true]) {
+    if (isWithout) rmSync(join(dist, 'programs/run.cjs.code'));
+    const before = filesIn(join(folder, 'app/dist'));
+    const sallyport = new Sallyport(t, {
+      main: join(dist, 'main.js'),
+      through: [...UNMEASURED],
+      cwd: join(folder, 'data'),
+      args: ['--port', '0'],
+      env: { HOME: '/nonexistent', TMPDIR: '/nonexistent' },
+    });
+    t.equal((await fetch(`${await sallyport.url()}/docs/static/swagger-ui.css`)).status, 200);
+    t.equal((await sallyport.stop()).code, 0);
+    t.strictSame(filesIn(join(folder, 'app/dist')), before, 'nothing was written beside it');
+  }
+});
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+}
 
 test(`killed ${KILLS} times under load, it has everything it answered and no gap`, async (t) => {
   const cwd = t.testdir({});

@@ -10,6 +10,7 @@ const SOURCES = [
   'src/**/*.*',
   'scripts/*build*.ts',
   'scripts/*bundle*.ts',
+  'scripts/compile-programs.ts',
   'package*.json',
   'tsconfig*.json',
 ];

@@ -21,6 +21,9 @@ import { encodeChanges } from './sqlite-messages.ts';
 import { unpackedBoot } from './sqlite-open-entities.ts';
 import { SqliteThread, type StartThread, startWorker } from './sqlite-thread.ts';
 
+/** The thread that reads starts so long after the log is followed: a start does not wait for it, nor does who asks first. */
+const READER_AFTER_MS = 100;
+
 /**
  * Opens or makes the log at `path`. Commits run in one thread and reads in another, with a connection of its own, so
  * that history never waits for an fsync nor an answer for history. Throws one sentence if the log cannot be had.
@@ -65,8 +68,9 @@ class SqliteJournal implements Journal {
   readonly #startReader: () => SqliteThread;
   readonly now: () => number;
   readonly #hourly: NodeJS.Timeout;
-  /** From when somebody asks for what is not in memory: a thread is a tenth of all that a start has to compute. */
+  /** Not at once: a thread is a tenth of all that a start has to compute. */
   #started: SqliteThread | undefined;
+  #starting: NodeJS.Timeout | undefined;
   /** Until something is appended. */
   #boot: AsyncIterable<PackedBoot> | undefined;
 
@@ -98,6 +102,7 @@ class SqliteJournal implements Journal {
 
   tail(reader: TailReader): void {
     this.group.tail(reader);
+    this.#starting = setTimeout(() => this.#reader(), READER_AFTER_MS);
     // Not earlier: nobody would hear that the floor has moved since the boot.
     this.#retain();
   }
@@ -108,19 +113,19 @@ class SqliteJournal implements Journal {
   }
 
   events(query: EventQuery): Promise<EventPage> {
-    return this.#reader.ask('events', query);
+    return this.#reader().ask('events', query);
   }
 
   approval(id: string): Promise<StoredApproval | undefined> {
-    return this.#reader.ask('approval', id);
+    return this.#reader().ask('approval', id);
   }
 
   approvalByKey(keyId: string): Promise<ClaimedKey | undefined> {
-    return this.#reader.ask('approvalByKey', keyId);
+    return this.#reader().ask('approvalByKey', keyId);
   }
 
   approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
-    return this.#reader.ask('approvals', query);
+    return this.#reader().ask('approvals', query);
   }
 
   problem(): string | null {
@@ -135,13 +140,14 @@ class SqliteJournal implements Journal {
 
   async close(): Promise<void> {
     clearInterval(this.#hourly);
+    clearTimeout(this.#starting);
     await this.group.close();
     // The last connection to close empties the write-ahead log, so it must be the one that can write.
     if (this.#started !== this.#writer) await this.#started?.close();
     await this.#writer.close();
   }
 
-  get #reader(): SqliteThread {
+  #reader(): SqliteThread {
     this.#started ??= this.#startReader();
     return this.#started;
   }

@@ -195,3 +195,27 @@ test('much to forget goes slice by slice, from the moment somebody listens', asy
   await tail.floorAt(3490);
   t.strictSame(tail.floors, [1000, 2000, 3000, 3490]);
 });
+
+test('the thread that reads starts with the first question, or by itself once the log is followed', async (t) => {
+  const options = { ...CONTRACT_DEFAULTS, onFatal: (error: Error) => t.fail(error.message) };
+  const open = async (name: string) => {
+    const { promise: isReading, resolve } = Promise.withResolvers<void>();
+    const roles: string[] = [];
+    const journal = await openSqlite(join(t.testdir({}), name), options, (start) => {
+      roles.push(start.role);
+      if (start.role === 'reader') resolve();
+      return startInThread(start);
+    });
+    t.teardown(() => journal.close());
+    await journal.boot();
+    return { journal, roles, isReading };
+  };
+  const asked = await open('asked.db');
+  t.strictSame(asked.roles, ['writer']);
+  t.equal(await asked.journal.approval('approval-000000000000'), undefined);
+  t.strictSame(asked.roles, ['writer', 'reader']);
+  const followed = await open('followed.db');
+  followed.journal.tail(new Recorder());
+  await followed.isReading;
+  t.strictSame(followed.roles, ['writer', 'reader']);
+});

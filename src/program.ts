@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
-/** After the code in its file: the checksums of the source it was made from, and of itself. */
+/** After the code in its file: the checksums of the source it was made from, with the Node.js that made it, and of itself. */
 const CHECKSUMS_BYTES = 8;
 
 /**
@@ -33,7 +33,7 @@ export function runProgram(script: Script, path: string): unknown {
 export function codeOf(script: Script, source: Buffer): Buffer {
   const code = script.createCachedData();
   const checksums = Buffer.alloc(CHECKSUMS_BYTES);
-  checksums.writeUInt32LE(crc32(source), 0);
+  checksums.writeUInt32LE(originOf(source), 0);
   checksums.writeUInt32LE(crc32(code), 4);
   return Buffer.concat([code, checksums]);
 }
@@ -42,7 +42,11 @@ export function codePath(path: string): string {
   return `${path}.code`;
 }
 
-/** V8 itself looks at the length of the source only. */
+/** V8 itself looks at the length of the source only, and not at what Node.js has changed in it. */
+function originOf(source: Buffer): number {
+  return crc32(`${process.version} ${process.arch}`, crc32(source));
+}
+
 function readCode(path: string, source: Buffer): Buffer | undefined {
   let file: Buffer;
   try {
@@ -53,6 +57,6 @@ function readCode(path: string, source: Buffer): Buffer | undefined {
   const end = file.length - CHECKSUMS_BYTES;
   if (end < 0) return undefined;
   const code = file.subarray(0, end);
-  const isWhole = file.readUInt32LE(end) === crc32(source) && file.readUInt32LE(end + 4) === crc32(code);
+  const isWhole = file.readUInt32LE(end) === originOf(source) && file.readUInt32LE(end + 4) === crc32(code);
   return isWhole ? code : undefined;
 }

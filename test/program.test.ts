@@ -56,6 +56,16 @@ test('code that is damaged or cut off is not taken', (t) => {
 });
 
 test('code of another Node.js is not taken', (t) => {
+  const path = program(t);
+  const { version } = process;
+  t.teardown(() => Object.defineProperty(process, 'version', { value: version }));
+  Object.defineProperty(process, 'version', { value: 'v24.0.0' });
+  t.equal(compileProgram(path).cachedDataRejected, undefined);
+  t.equal(answerOf(loadProgram(path)), 42);
+  t.end();
+});
+
+test('code that V8 does not know is not taken', (t) => {
   // One that this process has not compiled yet.
   const path = join(t.testdir({ 'other.cjs': SOURCE.replace('twice', 'other') }), 'other.cjs');
   const made = { createCachedData: () => Buffer.alloc(1000) };

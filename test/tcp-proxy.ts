@@ -75,6 +75,16 @@ export class TcpProxy {
     }
   }
 
+  /** Says something to the servers in the name of their clients, who do not see the answer. */
+  async inject(chunk: Buffer): Promise<void> {
+    this.losesAnswers = true;
+    const pairs = [...this.#pairs];
+    const answered = pairs.map(({ server }) => once(server, 'data'));
+    for (const { server } of pairs) server.write(chunk);
+    await Promise.all(answered);
+    this.losesAnswers = false;
+  }
+
   async close(): Promise<void> {
     for (const { client, server } of this.#pairs) {
       client.destroy();

@@ -102,6 +102,7 @@ function join(): void {
 
 /** Somebody else is signed in, of whom whoever holds the stream may not know yet: it asks, and tells every tab. */
 export function beginAnew(): void {
+  void readWho();
   join();
 }
 

@@ -55,6 +55,8 @@ export class PostgresReader {
     const [query, name] = this.#isBehind
       ? [logQuery(this.#schema, after), 'log']
       : [fewQuery(this.#schema, after), 'few'];
+    // Also if this fails: few may be large.
+    this.#isBehind = true;
     let askedAt = performance.now();
     let rows = await session
       ?.ask<LoggedRow>(query.text, query.values, SESSION_READ_MS, name)

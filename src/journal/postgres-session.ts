@@ -94,6 +94,11 @@ export function isRefusal(error: unknown): error is pg.DatabaseError {
   );
 }
 
+/** What has a name is not what it was, or is not there: another server process has got the statement. It has done nothing. */
+export function isUnprepared(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && ['26000', '42P05', '0A000'].includes(error.code as string);
+}
+
 /** Everything that can go wrong with a read is the storage's trouble, not the request's. */
 export function unavailable(error: unknown): StorageUnavailable {
   return new StorageUnavailable(`the database cannot be used: ${messageOf(error)}`);

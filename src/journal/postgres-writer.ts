@@ -6,7 +6,7 @@ import type { CommitResult } from './group-commit.ts';
 import type { OrderedTail } from './ordered-tail.ts';
 import { decodeWritten, encodeColumns, type Written } from './postgres-encode.ts';
 import { APPEND_COLUMNS, NOW_MS } from './postgres-functions.ts';
-import { isRefusal, messageOf, Session, unavailable } from './postgres-session.ts';
+import { isRefusal, isUnprepared, messageOf, Session, unavailable } from './postgres-session.ts';
 import type { PostgresTarget } from './postgres-target.ts';
 
 /** Whoever appends is answered within this, and a little more for reading what others wrote before. */
@@ -63,6 +63,7 @@ export class PostgresWriter {
   #session: Session | undefined;
   /** The append's name as a prepared statement of the connection; undefined: it is none. */
   #prepared: string | undefined;
+  #mayPrepare: boolean;
   /** Why there is no connection, when trying has not helped. */
   #away: string | null = null;
   #isClosed = false;
@@ -71,6 +72,7 @@ export class PostgresWriter {
   constructor(options: WriterOptions) {
     this.#options = options;
     const { schema } = options.target;
+    this.#mayPrepare = !options.isPooled;
     const arrays = APPEND_COLUMNS.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ');
     this.#append = `SELECT ${schema}.append($1, $2, ${arrays}) AS answer, ${NOW_MS} AS now`;
     this.#settle = `SELECT ${schema}.settle($1, $2, $3, $4) AS answer, ${NOW_MS} AS now, pg_backend_pid() AS backend`;
@@ -125,7 +127,10 @@ export class PostgresWriter {
       try {
         return await answered;
       } catch (error) {
-        if (isRefusal(error)) {
+        if (isUnprepared(error)) {
+          // There is a pooler after all. Nothing was written, and it is sent again.
+          this.#mayPrepare = false;
+        } else if (isRefusal(error)) {
           throw new StorageUnavailable(`the database refuses to write: ${error.message}`);
         }
       }
@@ -199,8 +204,7 @@ export class PostgresWriter {
     const values = [this.id, this.#number, passed.seq, randomBytes(4).toString('hex')];
     const { answer: greeting, backend } = await this.#ask<Greeted>(this.#settle, values, deadline);
     // A pooler may send each statement to another process, which has not got it.
-    const isOwn = !this.#options.isPooled && backend === session.backend;
-    this.#prepared = isOwn ? 'append' : undefined;
+    this.#prepared = this.#mayPrepare && backend === session.backend ? 'append' : undefined;
     this.#options.greeted(greeting, passed);
     this.#settled = { upTo: this.#number, answers: greeting.answers };
   }

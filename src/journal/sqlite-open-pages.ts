@@ -25,21 +25,30 @@ export interface OpenPage {
  */
 export const PAGE_ROWS = 100;
 
-/** A state of more bytes is read by itself, so that no page is large. */
+/** A state of more bytes is read by itself, so that it keeps no others in memory. */
 export const LONG_BYTES = 4096;
+
+/** A page of more bytes is read again with fewer rows. */
+export const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** The agents, then the approvals, each in the order of their creation. */
 export function* readOpenPages(db: DatabaseSync): Generator<OpenPage> {
   const longState = db.prepare(LONG_STATE);
   for (const isApproval of [false, true]) {
     const statement = db.prepare(isApproval ? OPEN_APPROVALS : OPEN_AGENTS);
-    let row = statement.get(0) as unknown as Row;
-    while (row.last !== null) {
-      const { last, longSeqs, ...page } = row;
+    let rows = PAGE_ROWS;
+    let read = statement.get(0, rows) as unknown as Row;
+    for (let after = 0; read.last !== null; read = statement.get(after, rows) as unknown as Row) {
+      const { last, bytes, longSeqs, ...page } = read;
+      if (bytes > PAGE_BYTES && rows > 1) {
+        rows = Math.max(1, Math.floor((rows * PAGE_BYTES) / bytes));
+        continue;
+      }
       const long: number[] = JSON.parse(longSeqs);
       const longStates = long.map((seq) => longState.get(seq)?.state as Bytes);
       yield { ...page, isApproval, longStates };
-      row = statement.get(last) as unknown as Row;
+      after = last;
+      rows = Math.min(PAGE_ROWS, 2 * rows);
     }
   }
 }
@@ -47,13 +56,15 @@ export function* readOpenPages(db: DatabaseSync): Generator<OpenPage> {
 type Row = Omit<OpenPage, 'isApproval' | 'longStates'> & {
   /** Null: it is empty. */
   readonly last: number | null;
+  /** Of all its states. */
+  readonly bytes: number;
   readonly longSeqs: string;
 };
 
 /** What puts a page together takes the rows as they come, and they come in order. */
 function pageSql(index: string, which: string, prefix: string): string {
   return `
-  SELECT max(created_seq) AS last, group_concat(id, '') AS ids, json_group_array(length(id)) AS idLengths,
+  SELECT max(created_seq) AS last, sum(length) AS bytes, group_concat(id, '') AS ids, json_group_array(length(id)) AS idLengths,
     CAST(group_concat(iif(length > ${LONG_BYTES}, '', state), '') AS BLOB) AS states,
     json_group_array(length) AS lengths, json_group_array(seq) FILTER (WHERE length > ${LONG_BYTES}) AS longSeqs,
     json_group_array(seq) AS seqs, json_group_array(created_seq) AS createdSeqs, json_group_array(expires_at) AS expiries
@@ -62,7 +73,7 @@ function pageSql(index: string, which: string, prefix: string): string {
       coalesce(state, payload) AS state, octet_length(coalesce(state, payload)) AS length
     FROM open INDEXED BY ${index} CROSS JOIN events ON events.seq = open.seq
     WHERE open.created_at ${which} AND open.created_seq > ?
-    ORDER BY open.created_seq LIMIT ${PAGE_ROWS}
+    ORDER BY open.created_seq LIMIT ?
   )`;
 }
 

@@ -1,16 +1,17 @@
 import { stat } from 'node:fs/promises';
-import type {
-  Appended,
-  ApprovalQuery,
-  Boot,
-  Change,
-  ClaimedKey,
-  EventPage,
-  EventQuery,
-  Journal,
-  JournalStatistics,
-  StoredApproval,
-  TailReader,
+import {
+  type Appended,
+  type ApprovalQuery,
+  type Boot,
+  type Change,
+  type ClaimedKey,
+  type EventPage,
+  type EventQuery,
+  type Journal,
+  type JournalStatistics,
+  StorageUnavailable,
+  type StoredApproval,
+  type TailReader,
 } from '../host/journal.ts';
 import { type CommitResult, type Engine, GroupCommit } from './group-commit.ts';
 import type { JournalOptions } from './options.ts';
@@ -71,6 +72,7 @@ class SqliteJournal implements Journal {
   /** Not at once: a thread is a tenth of all that a start has to compute. */
   #started: SqliteThread | undefined;
   #starting: NodeJS.Timeout | undefined;
+  #isClosed = false;
   /** Until something is appended. */
   #boot: AsyncIterable<PackedBoot> | undefined;
 
@@ -102,7 +104,7 @@ class SqliteJournal implements Journal {
 
   tail(reader: TailReader): void {
     this.group.tail(reader);
-    this.#starting = setTimeout(() => this.#reader(), READER_AFTER_MS);
+    if (!this.#isClosed) this.#starting = setTimeout(() => this.#startReading(), READER_AFTER_MS);
     // Not earlier: nobody would hear that the floor has moved since the boot.
     this.#retain();
   }
@@ -112,19 +114,19 @@ class SqliteJournal implements Journal {
     return this.group.append(change);
   }
 
-  events(query: EventQuery): Promise<EventPage> {
+  async events(query: EventQuery): Promise<EventPage> {
     return this.#reader().ask('events', query);
   }
 
-  approval(id: string): Promise<StoredApproval | undefined> {
+  async approval(id: string): Promise<StoredApproval | undefined> {
     return this.#reader().ask('approval', id);
   }
 
-  approvalByKey(keyId: string): Promise<ClaimedKey | undefined> {
+  async approvalByKey(keyId: string): Promise<ClaimedKey | undefined> {
     return this.#reader().ask('approvalByKey', keyId);
   }
 
-  approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
+  async approvals(query: ApprovalQuery): Promise<StoredApproval[]> {
     return this.#reader().ask('approvals', query);
   }
 
@@ -139,6 +141,7 @@ class SqliteJournal implements Journal {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#hourly);
     clearTimeout(this.#starting);
     await this.group.close();
@@ -147,7 +150,17 @@ class SqliteJournal implements Journal {
     await this.#writer.close();
   }
 
+  #startReading(): void {
+    try {
+      this.#reader();
+    } catch (error) {
+      this.group.fail(error as Error);
+    }
+  }
+
   #reader(): SqliteThread {
+    // Whoever closes it waits for the threads that there are.
+    if (this.#isClosed) throw new StorageUnavailable('the log is closed');
     this.#started ??= this.#startReader();
     return this.#started;
   }

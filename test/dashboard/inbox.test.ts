@@ -43,6 +43,43 @@ test('what somebody else decides stays for a moment, says who it was, and goes',
   t.strictSame(complaints, []);
 });
 
+test('a decision by key is not sent before it is known whose it is, and can be taken back until then', {
+  skip,
+}, async (t) => {
+  const { client, page } = await openInbox(t);
+  const id = await ask(client, 'Deploy');
+  await page.getByRole('article', { name: 'Deploy' }).waitFor();
+  const decideByKey = async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('a');
+    await page.getByRole('button', { name: /^Undo/ }).waitFor();
+  };
+  await page.route('**/me', (route) =>
+    route.fulfill({ status: 503, json: { code: 'storage-unavailable', detail: 'the database is away' } }),
+  );
+  await decideByKey();
+  await page.locator('.note').getByText('the database is away').waitFor();
+  await page.unroute('**/me');
+
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await page.route('**/me', async (route) => {
+    asked.resolve();
+    await answered.promise;
+    await route.continue();
+  });
+  await decideByKey();
+  await asked.promise;
+  await page.keyboard.press('u');
+  const heard = page.waitForResponse('**/me');
+  answered.resolve();
+  await heard;
+  await page.getByRole('button', { name: /^Undo/ }).waitFor({ state: 'detached' });
+  // What it would have sent would have been answered before this.
+  await page.evaluate('fetch("/approvals?limit=1").then((answer) => answer.text())');
+  t.equal(await outcomeOf(client, id), null);
+});
+
 test('a decision by key can be taken back, and is sent when it is not', { skip }, async (t) => {
   const { client, page, complaints } = await openInbox(t);
   const first = await ask(client, 'First');

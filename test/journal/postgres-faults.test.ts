@@ -74,6 +74,31 @@ test('a connection is told once what an append is, and so is the one that takes 
   t.equal(timesTold(), 1);
 });
 
+test('an append that the connection does not know any more is sent whole, and so are all after it', {
+  skip,
+}, async (t) => {
+  const { url, proxy, journal } = await openFaulty(t);
+  let sent = '';
+  proxy.onRequest = (chunk) => {
+    sent += chunk.toString('latin1');
+  };
+  // As when a pooler that nobody has told of hands the connection another server process.
+  await proxy.inject(simpleQuery('DEALLOCATE ALL'));
+  const change = notification();
+  seqOf(await journal.append(change));
+  t.equal(await countOf(url, change.id), 1);
+  for (let times = 0; times < 2; times += 1) seqOf(await journal.append(notification()));
+  t.equal(sent.split('.append(').length - 1, 3);
+  t.equal(journal.problem(), null);
+});
+
+/** As PostgreSQL's protocol has it (55.7, Query). */
+function simpleQuery(text: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + Buffer.byteLength(text) + 1);
+  return Buffer.concat([Buffer.from('Q'), length, Buffer.from(`${text}\0`)]);
+}
+
 test('where a pooler may be in between, each append is sent whole', { skip }, async (t) => {
   const { proxy, journal } = await openFaulty(t, { pollMs: 100 });
   let sent = '';

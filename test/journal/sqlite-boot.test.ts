@@ -5,7 +5,7 @@ import type { Boot, Change } from '../../src/host/journal.ts';
 import { memoryOf, type PackedBoot, readBoot } from '../../src/journal/sqlite-boot.ts';
 import { SqliteLog } from '../../src/journal/sqlite-log.ts';
 import { unpackedBoot } from '../../src/journal/sqlite-open-entities.ts';
-import { LONG_BYTES, PAGE_ROWS } from '../../src/journal/sqlite-open-pages.ts';
+import { LONG_BYTES, PAGE_BYTES, PAGE_ROWS } from '../../src/journal/sqlite-open-pages.ts';
 import { someApproval } from '../host/samples.ts';
 import { agent, makeId, moved, requested } from './changes.ts';
 import { CONTRACT_DEFAULTS } from './contract.ts';
@@ -52,7 +52,13 @@ test('what is open has its text, its bytes and who asked for it, over pages and 
   changes.splice(5, 0, ...agents.map(({ id, state }) => agent(id, 0, state)));
   log.commit(changes, 0);
   log.close();
-  t.ok([...readBoot(path)].length > 1, 'it comes in parts');
+  const parts = [...readBoot(path)];
+  t.ok(parts.length > 1, 'it comes in parts');
+  for (const { lengths } of parts.flatMap(({ pages }) => pages)) {
+    const all: number[] = JSON.parse(lengths);
+    const bytes = all.reduce((sum, length) => sum + length, 0);
+    t.ok(all.length === 1 || bytes <= PAGE_BYTES, `a page of ${all.length} has ${bytes} bytes`);
+  }
   const boot = await bootOf(path);
   const open = await allOpen(boot);
   t.equal(boot.head, changes.length);

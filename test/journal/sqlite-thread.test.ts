@@ -219,3 +219,35 @@ test('the thread that reads starts with the first question, or by itself once th
   await followed.isReading;
   t.strictSame(followed.roles, ['writer', 'reader']);
 });
+
+test('a thread that cannot be started is fatal, and none is started once the log is closed', async (t) => {
+  const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
+  const journal = await openSqlite(
+    join(t.testdir({}), 'log.db'),
+    { ...CONTRACT_DEFAULTS, onFatal },
+    (start) => {
+      if (start.role === 'reader') throw new Error('no room for a thread');
+      return startInThread(start);
+    },
+  );
+  await journal.boot();
+  journal.tail(new Recorder());
+  await t.rejects(journal.approvals({ limit: 1 } as never), { message: 'no room for a thread' });
+  t.match(await fatal, { message: 'no room for a thread' });
+  await journal.close();
+
+  const roles: string[] = [];
+  const closed = await openSqlite(
+    join(t.testdir({}), 'closed.db'),
+    { ...CONTRACT_DEFAULTS, onFatal: (error: Error) => t.fail(error.message) },
+    (start) => {
+      roles.push(start.role);
+      return startInThread(start);
+    },
+  );
+  await closed.boot();
+  await closed.close();
+  closed.tail(new Recorder());
+  await t.rejects(closed.approval('approval-000000000000'), new StorageUnavailable('the log is closed'));
+  t.strictSame(roles, ['writer']);
+});

@@ -1,13 +1,15 @@
 import { signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
-import { get } from '../api.ts';
-import { now, onChanges, onSignedOut, signedOut, status } from '../store.ts';
+import { get, readApproval } from '../api.ts';
+import { now, onChanges, onSignedOut, pending, signedOut } from '../store.ts';
 import { T } from '../texts.ts';
 import { type Bounds, boundsOf, type Filter, isMatch, pathOf } from './filter.ts';
 import { addPage, NO_ROWS, note, type Rows, showFresh } from './rows.ts';
 
 /** More than this is not noted one by one: the list is read again. */
 const FRESH_MAX = 500;
+/** Of those that were decided unheard so many are read one by one. */
+const LOST_MAX = 50;
 
 export interface ApprovalsPage {
   readonly approvals: readonly Approval[];
@@ -69,12 +71,22 @@ export class Listing {
     } while (this.progress.value === 'more' && listening.has(this));
   }
 
-  /** What may have happened since its pages were read. */
-  async readNewest(): Promise<void> {
+  /** What may have happened since its pages were read: to the newest approvals, and to those that are shown as pending. */
+  async readAgain(): Promise<void> {
     // What is on its way in a page is no news.
     await this.#reading;
     const page = await this.#read(this.#limits.page, null);
-    this.note([...(page?.approvals ?? [])].reverse());
+    // One that is not pending any more was decided while this was on its way.
+    const isOpen = new Set(pending.peek().map(({ id }) => id));
+    const known = (page?.approvals ?? []).filter(({ id, status }) => status !== 'pending' || isOpen.has(id));
+    this.note(known.reverse());
+    const isLost = ({ id, status }: Approval) => status === 'pending' && !isOpen.has(id);
+    for (const { id } of this.rows.value.shown.filter(isLost).slice(0, LOST_MAX)) {
+      const { status: code, body } = await readApproval(id);
+      if (code === 200) {
+        this.note([body]);
+      }
+    }
   }
 
   note(approvals: readonly Approval[]): void {
@@ -115,19 +127,14 @@ export function follow(listing: Listing): () => void {
   return () => void listening.delete(listing);
 }
 
-onChanges(({ arrived, left }) => {
-  if (arrived.length + left.length > 0) {
-    for (const listing of listening) {
+onChanges(({ arrived, left, isAnew }) => {
+  for (const listing of listening) {
+    if (arrived.length + left.length > 0) {
       listing.note([...arrived, ...left]);
     }
-  }
-});
-
-/** What happened between the reading of a page and the beginning of the stream, the first or another, neither tells. */
-status.subscribe((value) => {
-  if (value === 'live') {
-    for (const listing of listening) {
-      void listing.readNewest();
+    // What became final between the reading of a page and a snapshot, the first or another, the stream never tells.
+    if (isAnew) {
+      void listing.readAgain();
     }
   }
 });

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { Approval } from '../../model/approval.ts';
 import { readMe } from '../api.ts';
 import { announce } from '../parts/announcer.tsx';
-import { beginAnew, me, onChanges, onSignedOut } from '../store.ts';
+import { beginAnew, me, onChanges, onSignedOut, signedOut } from '../store.ts';
 import { T } from '../texts.ts';
 import { decideAll, note } from './decide.ts';
 
@@ -58,28 +58,43 @@ export function takeBack(key = held.value.at(-1)?.key): void {
   }
 }
 
+/** It stays here, to be taken back or dropped, until it is known who would send it. */
 async function send(key: number): Promise<void> {
-  const found = held.value.find((one) => one.key === key);
+  const due = heldBy(key);
+  const isLateAlready = due !== undefined && isLate(due);
+  // Another tab may have signed in as somebody else, for the whole browser, and this one does not know yet.
+  const answer = due === undefined || isLateAlready ? undefined : await readMe();
+  const found = heldBy(key);
   if (found === undefined) {
     return;
   }
   remove(found);
-  if (Date.now() - found.dueAt >= LATE_MS) {
-    for (const { id } of found.approvals) {
-      note(id, T.undo.late);
-    }
-  } else if (await isStill(found.principal)) {
-    await decideAll(found.approvals, found.option);
-  } else {
-    announce(T.undo.another);
+  if (answer === undefined || isLate(found)) {
+    noteAll(found, T.undo.late);
+  } else if (answer.status === 401) {
+    signedOut();
+  } else if (answer.status !== 200) {
+    noteAll(found, answer.status === 0 ? T.unreachable : T.refused(answer.problem));
+  } else if (answer.body.principal !== found.principal) {
+    noteAll(found, T.undo.another);
     beginAnew();
+  } else {
+    await decideAll(found.approvals, found.option);
   }
 }
 
-/** Another tab may have signed in as somebody else, for the whole browser, and this one does not know yet. */
-async function isStill(principal: string | null): Promise<boolean> {
-  const { status, body } = await readMe();
-  return status !== 200 || body.principal === principal;
+function heldBy(key: number): Held | undefined {
+  return held.value.find((one) => one.key === key);
+}
+
+function isLate({ dueAt }: Held): boolean {
+  return Date.now() - dueAt >= LATE_MS;
+}
+
+function noteAll({ approvals }: Held, text: string): void {
+  for (const { id } of approvals) {
+    note(id, text);
+  }
 }
 
 function remove(found: Held): void {

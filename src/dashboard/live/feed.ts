@@ -27,6 +27,8 @@ const FORGET_MS = 300_000;
 /** Holds the one stream of this browser and tells every tab what it says. In a worker, or in the tab that leads. */
 export class Feed {
   readonly #tabs = new Map<unknown, Tab>();
+  /** Those that spoke without having come, and were asked who they are. */
+  readonly #unknown = new Set<unknown>();
   readonly #source: Source;
   #state: State;
   #status: Status = 'connecting';
@@ -69,7 +71,9 @@ export class Feed {
       this.#join(key, message, send);
     } else if (tab !== undefined) {
       this.#listen(key, tab, message);
-    } else if (message.type !== 'leave') {
+    } else if (message.type !== 'leave' && !this.#unknown.has(key)) {
+      // Once: each time it would be told all there is.
+      this.#unknown.add(key);
       send({ type: 'who' });
     }
   }
@@ -102,6 +106,7 @@ export class Feed {
     // One that asks again is not told the rest of the answer before.
     this.#tabs.get(key)?.forget();
     this.#tabs.set(key, tab);
+    this.#unknown.delete(key);
     tab.sayStatus({ type: 'status', status: this.#status });
     // One that joins a new leader may have missed what came between the two.
     if (seq !== this.#state.seq) {
@@ -200,7 +205,9 @@ export class Feed {
       this.#onStatus('signed-out');
       this.#source.open();
     }
-    this.#who = who ?? this.#who;
+    if (who !== undefined) {
+      this.#who = who;
+    }
   }
 
   #tell(message: ToTab & { type: 'frames' | 'sessions' }): void {
@@ -229,7 +236,7 @@ export class Feed {
     if (this.#status === 'signed-out') {
       return;
     }
-    const isQuiet = now - this.#source.heardAt > QUIET_MS;
+    const isQuiet = now - this.#source.heardAt > QUIET_MS && !this.#source.isReading;
     // A connection that is being made may be as dead.
     if (hasSlept || (isQuiet && this.#status !== 'live')) {
       this.#source.open();

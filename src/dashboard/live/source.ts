@@ -71,6 +71,11 @@ export class Source {
     this.#reading = undefined;
   }
 
+  /** There is more than what was passed on. */
+  get isReading(): boolean {
+    return this.#unread.length > 0;
+  }
+
   /** What is waiting for its next try does not wait any longer. */
   retry(): void {
     if (this.#stream?.readyState !== EventSource.OPEN) {
@@ -96,15 +101,19 @@ export class Source {
     const messages = this.#unread;
     const endsAt = performance.now() + limitMs;
     let count = 0;
-    // What one of them says may be a reason to close it.
-    while (count < messages.length && stream === this.#stream && performance.now() < endsAt) {
-      this.#take(messages[count] as Unread);
-      count += 1;
-    }
-    if (stream === this.#stream) {
-      messages.splice(0, count);
-      if (messages.length > 0) {
-        this.#reading = setTimeout(() => this.#read(TASK_MS));
+    try {
+      // What one of them says may be a reason to close it.
+      while (count < messages.length && stream === this.#stream && performance.now() < endsAt) {
+        count += 1;
+        this.#take(messages[count - 1] as Unread);
+      }
+    } finally {
+      // One that cannot be read is missing then, and what is missing is asked for again.
+      if (stream === this.#stream) {
+        messages.splice(0, count);
+        if (messages.length > 0) {
+          this.#reading = setTimeout(() => this.#read(TASK_MS));
+        }
       }
     }
   }

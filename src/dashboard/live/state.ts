@@ -50,6 +50,8 @@ export interface Changes {
   stale: Set<string>;
   /** An event is missing: only a snapshot helps. */
   isBroken: boolean;
+  /** A snapshot is complete: nobody tells what happened before it. */
+  isAnew: boolean;
 }
 
 export function emptyState(): State {
@@ -74,6 +76,7 @@ export function noChanges(): Changes {
     left: [],
     stale: new Set(),
     isBroken: false,
+    isAnew: false,
   };
 }
 
@@ -152,7 +155,7 @@ function stage(state: State, { seq, more, agents, approvals, events }: Snapshot,
   }
   Object.assign(state, staged, { staged: null, isComplete: true });
   trimEvents(state);
-  Object.assign(changes, { agents: true, pending: true, events: true, isBroken: false });
+  Object.assign(changes, { agents: true, pending: true, events: true, isBroken: false, isAnew: true });
 }
 
 function take(state: State, event: Event, changes: Changes): void {

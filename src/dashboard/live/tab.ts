@@ -55,7 +55,8 @@ export class Tab {
 
   /** It has read a message. True: it was behind, has read all, and has to be told all anew. */
   took(): boolean {
-    this.#unread -= 1;
+    // A tab that has come again may still answer what it was told before.
+    this.#unread = Math.max(0, this.#unread - 1);
     this.#unreadAt = performance.now();
     const isAnew = this.#unread === 0 && this.#isBehind;
     this.#isBehind &&= !isAnew;
